@@ -1,0 +1,1 @@
+//! Benchmarks of cotangent beside hand-written adjoints and its peers.

@@ -1,0 +1,1 @@
+//! Checks the derivatives of your own functions and rules.

@@ -1,0 +1,1 @@
+//! The AD compiler: Rust tokens in, Rust tokens with derivatives out.

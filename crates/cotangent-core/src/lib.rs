@@ -1,0 +1,1 @@
+//! Tangents, tape, and derivative rules for scalars, arrays and std types.

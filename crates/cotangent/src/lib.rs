@@ -1,0 +1,1 @@
+//! Differentiable programming for stable Rust: exact derivatives of ordinary functions.

@@ -1,0 +1,1 @@
+//! Programs that show cotangent on real work; each folder is one example.
