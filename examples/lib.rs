@@ -1,1 +1,3 @@
 //! Programs that show cotangent on real work; each folder is one example.
+
+pub mod registry;
