@@ -253,13 +253,13 @@ macro_rules! real {
         impl Real for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
-            const EPSILON: Self = core::$float::EPSILON;
-            const MIN: Self = core::$float::MIN;
-            const MAX: Self = core::$float::MAX;
-            const MIN_POSITIVE: Self = core::$float::MIN_POSITIVE;
-            const INFINITY: Self = core::$float::INFINITY;
-            const NEG_INFINITY: Self = core::$float::NEG_INFINITY;
-            const NAN: Self = core::$float::NAN;
+            const EPSILON: Self = $float::EPSILON;
+            const MIN: Self = $float::MIN;
+            const MAX: Self = $float::MAX;
+            const MIN_POSITIVE: Self = $float::MIN_POSITIVE;
+            const INFINITY: Self = $float::INFINITY;
+            const NEG_INFINITY: Self = $float::NEG_INFINITY;
+            const NAN: Self = $float::NAN;
             const PI: Self = core::$float::consts::PI;
             const E: Self = core::$float::consts::E;
             const LN_2: Self = core::$float::consts::LN_2;
