@@ -13,19 +13,32 @@ pub use core::fmt;
 pub use core::option::Option::{self, None, Some};
 pub use core::result::Result::{self, Err, Ok};
 
-/// Panics because two tangents of one enum stand for different variants and neither is zero.
-#[cold]
+/// `zip_leaves` where the two sides are of different variants of an enum: right if one of them is zero.
 #[inline(never)]
 #[track_caller]
-pub fn variant_mismatch(tangent: &str, left: &str, right: &str) -> ! {
-    panic!(
-        "{tangent}: cannot combine a tangent of variant `{left}` with a non-zero one of variant `{right}`; \
-         both must come from values of the same variant"
-    )
+pub fn zip_variants<T: Tangent, Z: Zip>(
+    this: &mut T,
+    other: &T,
+    zip: &mut Z,
+    type_name: &str,
+    variant: fn(&T) -> &'static str,
+) {
+    if is_zero(other) {
+        return;
+    }
+    assert!(
+        is_zero(this),
+        "{type_name}: cannot combine a tangent of the variant `{}` with one of `{}`; both must come from values of the \
+         same variant, unless one is zero",
+        variant(this),
+        variant(other)
+    );
+    *this = other.zero_tangent();
+    this.zip_leaves(other, zip);
 }
 
-/// Whether every leaf of `tangent` is zero; the tangent of a variant without active fields always is.
-pub fn is_zero<T: Tangent>(tangent: &T) -> bool {
+/// Whether every leaf is zero, as in a variant without active fields.
+fn is_zero<T: Tangent>(tangent: &T) -> bool {
     struct AnyNonZero(bool);
     impl Visitor for AnyNonZero {
         fn leaf<R: Real>(&mut self, value: R) {

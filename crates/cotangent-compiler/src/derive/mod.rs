@@ -1,0 +1,39 @@
+//! `#[derive(Differentiable)]`: the tangent type of a struct or enum, and the impls that go with it.
+//!
+//! Stages: [`model`] reads the item and its attributes and collects all errors; [`generics`] decides which parameters
+//! and bounds the tangent type has; [`item`] writes the tangent type; [`impls`] writes the impls of `Differentiable`
+//! and `Tangent`; [`std_impls`] writes Clone, Debug and PartialEq where std's derives would ask too much.
+
+mod generics;
+mod impls;
+mod item;
+mod model;
+mod std_impls;
+#[cfg(test)]
+mod tests;
+
+use generics::TangentGenerics;
+use model::Model;
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+/// Expands `#[derive(Differentiable)]` on `input`; what is wrong with it becomes `compile_error!` at its place.
+pub fn derive_differentiable(input: TokenStream) -> TokenStream {
+    syn::parse2::<DeriveInput>(input)
+        .and_then(|input| expand(&input))
+        .unwrap_or_else(|error| error.to_compile_error())
+}
+
+fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
+    let model = Model::read(input)?;
+    if model.constant {
+        return Ok(impls::constant(&model));
+    }
+    let generics = TangentGenerics::new(&model);
+    let mut tokens = item::tangent_type(&model, &generics);
+    if generics.has_types {
+        tokens.extend(std_impls::all(&model, &generics));
+    }
+    tokens.extend(impls::all(&model, &generics));
+    Ok(tokens)
+}
