@@ -1,0 +1,1 @@
+//! Other differentiation crates on the same problems.
