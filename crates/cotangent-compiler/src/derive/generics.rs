@@ -147,8 +147,9 @@ fn mentioned(tokens: &impl ToTokens, all: &BTreeSet<&Ident>) -> BTreeSet<Ident> 
             match token {
                 proc_macro2::TokenTree::Group(group) => search(group.stream(), all, found),
                 proc_macro2::TokenTree::Ident(ident) if all.contains(&ident) => {
-                    drop(found.insert(ident))
+                    found.extend([ident])
                 }
+
                 _ => {}
             }
         }

@@ -1,1 +1,237 @@
+//! Expansions and errors of the derive. How its output behaves is tested in `crates/cotangent/tests/derive.rs`.
 
+use super::derive_differentiable;
+use proc_macro2::TokenStream;
+
+fn expand(input: &str) -> TokenStream {
+    derive_differentiable(input.parse().expect("tokens"))
+}
+
+/// The items of `tokens` as text.
+fn items(tokens: TokenStream) -> Vec<String> {
+    use quote::ToTokens;
+    let file: syn::File = syn::parse2(tokens).expect("the derive emits items");
+    file.items
+        .iter()
+        .map(|item| unspaced(&item.to_token_stream().to_string()))
+        .collect()
+}
+
+/// Without white space, which says nothing here: how tokens are spaced depends on how they were made.
+fn unspaced(tokens: &str) -> String {
+    tokens.split_whitespace().collect()
+}
+
+#[track_caller]
+fn check(input: &str, expected: &[&str]) {
+    let expected: Vec<_> = expected.iter().map(|item| unspaced(item)).collect();
+    assert_eq!(items(expand(input)), expected);
+}
+
+/// The texts of the `compile_error!`s that `input` expands to.
+fn errors(input: &str) -> Vec<String> {
+    let file: syn::File = syn::parse2(expand(input)).expect("errors are items");
+    let text = |item: &syn::Item| match item {
+        syn::Item::Macro(item)
+            if item
+                .mac
+                .path
+                .segments
+                .last()
+                .is_some_and(|s| s.ident == "compile_error") =>
+        {
+            syn::parse2::<syn::LitStr>(item.mac.tokens.clone())
+                .expect("a text")
+                .value()
+        }
+        item => panic!("not an error: {item:?}"),
+    };
+    file.items.iter().map(text).collect()
+}
+
+#[test]
+fn struct_expansion() {
+    check(
+        "pub struct P { pub a: f64, #[constant] n: Mode }",
+        &[
+            r#"#[doc = "The tangent of [`P`]: the derivative with respect to each of its fields."]
+            #[derive(::cotangent::__private::Clone, ::cotangent::__private::fmt::Debug, ::cotangent::__private::PartialEq)]
+            #[allow(clippy::all, non_camel_case_types)]
+            pub struct PTangent {
+                #[doc = "The derivative with respect to `a`."]
+                pub a: <f64 as ::cotangent::__private::Differentiable>::Tangent,
+                #[doc = "`n` is constant."]
+                n: (),
+            }"#,
+            r#"#[automatically_derived]
+            impl ::cotangent::__private::Differentiable for P {
+                type Tangent = PTangent;
+                #[inline]
+                fn zero_tangent(&self) -> Self::Tangent {
+                    match self {
+                        P { a: x0, .. } => PTangent {
+                            a: ::cotangent::__private::Differentiable::zero_tangent(x0),
+                            n: (),
+                        },
+                    }
+                }
+                #[inline]
+                fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
+                    match (self, tangent) {
+                        (P { a: x0, .. }, PTangent { a: y0, .. }) => {
+                            ::cotangent::__private::Differentiable::zero_tangent_into(x0, y0);
+                        },
+                    }
+                }
+            }"#,
+            r#"#[automatically_derived]
+            impl ::cotangent::__private::Differentiable for PTangent {
+                type Tangent = PTangent;
+                #[inline]
+                fn zero_tangent(&self) -> Self::Tangent {
+                    match self {
+                        PTangent { a: x0, .. } => PTangent {
+                            a: ::cotangent::__private::Differentiable::zero_tangent(x0),
+                            n: (),
+                        },
+                    }
+                }
+                #[inline]
+                fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
+                    match (self, tangent) {
+                        (PTangent { a: x0, .. }, PTangent { a: y0, .. }) => {
+                            ::cotangent::__private::Differentiable::zero_tangent_into(x0, y0);
+                        },
+                    }
+                }
+            }"#,
+            r#"#[automatically_derived]
+            impl ::cotangent::__private::Tangent for PTangent {
+                #[inline]
+                fn visit_leaves<__V: ::cotangent::__private::Visitor>(&self, visitor: &mut __V) {
+                    match self { PTangent { a: x0, .. } => { visitor.field("a", x0); }, }
+                }
+                #[inline]
+                fn visit_leaves_mut<__V: ::cotangent::__private::VisitorMut>(&mut self, visitor: &mut __V) {
+                    match self { PTangent { a: x0, .. } => { visitor.field("a", x0); }, }
+                }
+                #[inline]
+                fn zip_leaves<__Z: ::cotangent::__private::Zip>(&mut self, other: &Self, zip: &mut __Z) {
+                    match (self, other) {
+                        (PTangent { a: x0, .. }, PTangent { a: y0, .. }) => {
+                            ::cotangent::__private::Tangent::zip_leaves(x0, y0, zip);
+                        },
+                    }
+                }
+            }"#,
+        ],
+    );
+}
+
+#[test]
+fn constant_type_expansion() {
+    check(
+        "#[constant] #[cotangent(crate = autodiff)] struct P<'a, T: Clone>(&'a T) where T: Copy;",
+        &["#[automatically_derived]
+        impl<'a, T: Clone> autodiff::__private::Differentiable for P<'a, T> where T: Copy {
+            type Tangent = ();
+            #[inline]
+            fn zero_tangent(&self) {}
+        }"],
+    );
+}
+
+#[test]
+fn a_tangent_type_has_the_parameters_of_its_active_fields() {
+    let tangent = |input| {
+        items(expand(input))
+            .remove(0)
+            .split("struct")
+            .nth(1)
+            .map(str::to_owned)
+    };
+    let expected = |declaration: &str| Some(unspaced(declaration));
+    assert_eq!(
+        tangent(
+            "struct P<'a, T: Real + 'a, U, const N: usize = 3> where U: Copy { a: &'a [T], #[constant] u: [U; N] }"
+        ),
+        expected(
+            r#"PTangent<T: Real> where T: ::cotangent::__private::Differentiable {
+                #[doc = "The derivative with respect to `a`."]
+                a: <[T] as ::cotangent::__private::Differentiable>::Tangent,
+                #[doc = "`u` is constant."]
+                u: (),
+            }"#
+        )
+    );
+    assert_eq!(
+        tangent("struct P<M: Model>(M::State);"),
+        expected(
+            r#"PTangent<M: Model>(
+                #[doc = "The derivative with respect to `0`."]
+                <M::State as ::cotangent::__private::Differentiable>::Tangent,
+            ) where M::State: ::cotangent::__private::Differentiable;"#
+        )
+    );
+}
+
+#[test]
+fn all_errors_come_at_once() {
+    let input = "#[cotangent(krate = a)] #[constant] #[constant] struct P { #[constant(a)] a: f64, #[constant = 1] b: f64 }";
+    let found = errors(input);
+    let expected = [
+        "`#[constant]` stands here twice; remove one",
+        "unknown option; the only one is `#[cotangent(crate = path::to::cotangent)]`",
+        "`#[constant]` takes no arguments",
+        "`#[constant]` takes no arguments",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_union_is_an_error() {
+    let found = errors("union U { a: f64, b: u64 }");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("a union has no tangent"), "{found:?}");
+}
+
+#[test]
+fn broken_tokens_are_an_error() {
+    for input in [
+        "",
+        "struct",
+        "fn f() {}",
+        "struct P { a: }",
+        "enum E { A(f64, }",
+    ] {
+        if let Ok(tokens) = input.parse::<TokenStream>() {
+            let file: syn::File = syn::parse2(derive_differentiable(tokens)).expect("an error");
+            assert_eq!(file.items.len(), 1, "{input}");
+        }
+    }
+}
+
+/// Whatever the shape, the output parses as items.
+#[test]
+fn every_shape_expands_to_items() {
+    for (input, count) in [
+        ("struct P;", 4),
+        ("struct P();", 4),
+        ("struct P {}", 4),
+        ("enum E {}", 4),
+        ("enum E { A }", 4),
+        (
+            "enum E { A, B(f64), C { x: f64 }, #[constant] D(String) }",
+            4,
+        ),
+        ("struct P<T>(T);", 7),
+        ("enum E<T> { A(T), B }", 7),
+        ("struct P<T> { #[constant] t: T }", 4),
+        (
+            "struct P { f: fn(&f64), r: &'static mut (dyn Fn(&f64) + 'static) }",
+            4,
+        ),
+    ] {
+        assert_eq!(items(expand(input)).len(), count, "{input}");
+    }
+}
