@@ -310,3 +310,6 @@ impl fmt::Debug for Tape {
             .finish()
     }
 }
+
+#[cfg(all(test, feature = "std"))]
+mod tests;
