@@ -38,10 +38,7 @@ pub fn case(input: &Ba, style: Style) -> Case {
         style,
         primal,
         annotated,
-        gradients: vec![Box::new(Hand {
-            jacobian: Jacobian::new(&input),
-            input,
-        })],
+        gradients: gradients(input, style),
         expected: Derivatives::new(),
     }
 }
@@ -81,18 +78,30 @@ impl Ba {
     }
 }
 
+#[cfg(feature = "peers")]
+impl Ba {
+    /// Camera, point and weight of an observation in one array, and its feature.
+    pub(crate) fn flat(&self, i: usize) -> ([f64; 15], &[f64; 2]) {
+        let (camera, point, weight, feature) = self.observation(i);
+        let mut x = [weight; 15];
+        x[..11].copy_from_slice(camera);
+        x[11..14].copy_from_slice(point);
+        (x, feature)
+    }
+}
+
 /// The errors and the blocks of their Jacobian.
-struct Jacobian {
-    errors: Vec<[f64; 2]>,
-    weight_errors: Vec<f64>,
+pub(crate) struct Jacobian {
+    pub(crate) errors: Vec<[f64; 2]>,
+    pub(crate) weight_errors: Vec<f64>,
     /// Per observation 2 rows of 15: 11 camera, 3 point, 1 weight.
-    blocks: Vec<[f64; 30]>,
-    by_weight: Vec<f64>,
+    pub(crate) blocks: Vec<[f64; 30]>,
+    pub(crate) by_weight: Vec<f64>,
     replicated: bool,
 }
 
 impl Jacobian {
-    fn new(ba: &Ba) -> Self {
+    pub(crate) fn new(ba: &Ba) -> Self {
         let (errors, weight_errors) = Jacobian::errors(ba);
         let by_weight = weight_errors.clone();
         let blocks = vec![[0.0; 30]; by_weight.len()];
@@ -114,7 +123,7 @@ impl Jacobian {
 
     /// Under the names of the format; of a replicated input, one block: the one furthest from the first, so that a
     /// wrong block does not hide.
-    fn derivatives(&self) -> Derivatives {
+    pub(crate) fn derivatives(&self) -> Derivatives {
         if !self.replicated {
             return named([
                 ("reproj_err", self.errors.concat().into()),
@@ -141,6 +150,21 @@ impl Jacobian {
             ("J_w", self.by_weight[i].into()),
         ])
     }
+}
+
+/// The tools, in the order of the table.
+fn gradients(input: Rc<Ba>, _style: Style) -> Vec<Box<dyn Gradient>> {
+    let hand = Hand {
+        jacobian: Jacobian::new(&input),
+        input: input.clone(),
+    };
+    vec![
+        Box::new(hand),
+        #[cfg(feature = "peers")]
+        crate::peers::dual::ba(input.clone()),
+        #[cfg(feature = "peers")]
+        crate::peers::tape::ba(input),
+    ]
 }
 
 struct Hand {

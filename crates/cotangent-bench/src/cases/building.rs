@@ -37,21 +37,32 @@ pub fn case(steps: usize) -> Case {
         style: Style::Natural,
         primal: primal!(plain),
         annotated: primal!(annotated),
-        gradients: vec![Box::new(Hand {
-            steps,
-            adjoint: BuildingAdjoint::default(),
-        })],
+        gradients: gradients(steps),
         expected: Derivatives::new(),
     }
 }
 
 /// The gradient under the names of the JSON line.
-fn derivatives(prediction: f64, loss: f64, gradient: &[f64; 20]) -> Derivatives {
+pub(crate) fn derivatives(prediction: f64, loss: f64, gradient: &[f64]) -> Derivatives {
     named([
         ("prediction", prediction.into()),
         ("loss", loss.into()),
-        ("gradient", gradient.to_vec().into()),
+        ("gradient", gradient.into()),
     ])
+}
+
+/// The tools, in the order of the table.
+fn gradients(steps: usize) -> Vec<Box<dyn Gradient>> {
+    vec![
+        Box::new(Hand {
+            steps,
+            adjoint: BuildingAdjoint::default(),
+        }),
+        #[cfg(feature = "peers")]
+        crate::peers::dual::building(steps),
+        #[cfg(feature = "peers")]
+        crate::peers::tape::building(steps),
+    ]
 }
 
 struct Hand {

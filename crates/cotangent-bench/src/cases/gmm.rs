@@ -43,10 +43,7 @@ pub fn case(input: &Gmm, style: Style) -> Case {
         style,
         primal,
         annotated,
-        gradients: vec![Box::new(Hand {
-            adjoint: GmmAdjoint::new(&input),
-            input,
-        })],
+        gradients: gradients(input, style),
         expected: Derivatives::new(),
     }
 }
@@ -98,13 +95,31 @@ impl Buffers {
 }
 
 /// The gradient under the names of the format.
-fn derivatives(objective: f64, alphas: &[f64], means: &[f64], icf: &[f64]) -> Derivatives {
+pub(crate) fn derivatives(
+    objective: f64,
+    alphas: &[f64],
+    means: &[f64],
+    icf: &[f64],
+) -> Derivatives {
     named([
         ("objective", objective.into()),
         ("d_alphas", alphas.into()),
         ("d_means", means.into()),
         ("d_icf", icf.into()),
     ])
+}
+
+/// The tools, in the order of the table.
+fn gradients(input: Rc<Gmm>, _style: Style) -> Vec<Box<dyn Gradient>> {
+    let hand = Hand {
+        adjoint: GmmAdjoint::new(&input),
+        input: input.clone(),
+    };
+    #[cfg_attr(not(feature = "peers"), expect(unused_mut))]
+    let mut all: Vec<Box<dyn Gradient>> = vec![Box::new(hand)];
+    #[cfg(feature = "peers")]
+    all.extend(crate::peers::tape::gmm(input));
+    all
 }
 
 struct Hand {

@@ -65,10 +65,7 @@ pub fn case(input: &Input, style: Style) -> Case {
         style,
         primal: primal!(plain),
         annotated: primal!(annotated),
-        gradients: vec![Box::new(Hand {
-            jacobian: HandJacobian::new(&input),
-            input,
-        })],
+        gradients: gradients(input, style),
         expected: Derivatives::new(),
     }
 }
@@ -108,6 +105,14 @@ fn derivatives(objective: &[f64], jacobian: &[f64]) -> Derivatives {
         ),
         ("jacobian_colmajor", jacobian.into()),
     ])
+}
+
+/// The tools, in the order of the table.
+fn gradients(input: Rc<Input>, _style: Style) -> Vec<Box<dyn Gradient>> {
+    vec![Box::new(Hand {
+        jacobian: HandJacobian::new(&input),
+        input,
+    })]
 }
 
 struct Hand {

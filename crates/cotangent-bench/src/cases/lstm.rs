@@ -40,10 +40,7 @@ pub fn case(input: &Lstm, style: Style) -> Case {
         style,
         primal,
         annotated,
-        gradients: vec![Box::new(Hand {
-            adjoint: LstmAdjoint::new(&input),
-            input,
-        })],
+        gradients: gradients(input, style),
         expected: Derivatives::new(),
     }
 }
@@ -100,12 +97,25 @@ impl Buffers {
 }
 
 /// The gradient under the names of the format.
-fn derivatives(objective: f64, main: &[f64], extra: &[f64]) -> Derivatives {
+pub(crate) fn derivatives(objective: f64, main: &[f64], extra: &[f64]) -> Derivatives {
     named([
         ("objective", objective.into()),
         ("d_main_params", main.into()),
         ("d_extra_params", extra.into()),
     ])
+}
+
+/// The tools, in the order of the table.
+fn gradients(input: Rc<Lstm>, _style: Style) -> Vec<Box<dyn Gradient>> {
+    let hand = Hand {
+        adjoint: LstmAdjoint::new(&input),
+        input: input.clone(),
+    };
+    vec![
+        Box::new(hand),
+        #[cfg(feature = "peers")]
+        crate::peers::tape::lstm(input),
+    ]
 }
 
 struct Hand {

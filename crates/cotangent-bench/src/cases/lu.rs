@@ -59,10 +59,7 @@ pub fn case(n: usize, style: Style) -> Case {
         style,
         primal,
         annotated,
-        gradients: vec![Box::new(Hand {
-            adjoint: LuAdjoint::new(n),
-            input,
-        })],
+        gradients: gradients(input, style),
         expected: Derivatives::new(),
     }
 }
@@ -76,12 +73,25 @@ fn workspace(f: Workspace, s: Rc<System>) -> Box<dyn FnMut()> {
     task(move || f(s.n, &s.a, &s.b, &mut lu, &mut x))
 }
 
-fn derivatives(objective: f64, a: &[f64], b: &[f64]) -> Derivatives {
+pub(crate) fn derivatives(objective: f64, a: &[f64], b: &[f64]) -> Derivatives {
     named([
         ("objective", objective.into()),
         ("d_a", a.into()),
         ("d_b", b.into()),
     ])
+}
+
+/// The tools, in the order of the table.
+fn gradients(input: Rc<System>, _style: Style) -> Vec<Box<dyn Gradient>> {
+    let hand = Hand {
+        adjoint: LuAdjoint::new(input.n),
+        input: input.clone(),
+    };
+    vec![
+        Box::new(hand),
+        #[cfg(feature = "peers")]
+        crate::peers::tape::lu(input),
+    ]
 }
 
 struct Hand {

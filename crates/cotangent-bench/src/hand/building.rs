@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use crate::plain::building::TARGET;
+pub use crate::plain::building::TARGET;
 
 /// The temperatures that a step reads.
 #[derive(Clone, Copy)]

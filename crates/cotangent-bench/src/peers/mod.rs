@@ -1,1 +1,7 @@
-//! Other differentiation crates on the same problems.
+//! Other differentiation crates on the same problems: they overload a number type, so the problems stand here once
+//! more, generic over it, written as such a crate's user would.
+
+pub mod dual;
+pub mod number;
+pub mod problems;
+pub mod tape;
