@@ -5,8 +5,8 @@ use super::problem::{Place, Problem};
 use nalgebra::{DMatrix, DVector};
 
 /// A standardised column closer to the span of those before it than this share of its length is collinear. R's `coxph`
-/// uses 2e-12 on the squared scale, about 1e-6; a column of seven significant digits is still told apart here.
-const TOLERANCE: f64 = 1e-7;
+/// uses 2e-12 on the squared scale, which is about the same.
+const TOLERANCE: f64 = 1e-6;
 
 /// The design matrix with every column at mean 0 and standard deviation 1, in which the fit is well scaled.
 #[derive(Debug, Clone)]
@@ -30,7 +30,8 @@ pub fn standardise(design: &Design) -> Result<Standardised, Problem> {
         let largest = column.amax();
         column.add_scalar_mut(-centre);
         let spread = column.norm() / count.sqrt();
-        if spread <= TOLERANCE * TOLERANCE.max(largest) {
+        // Rounding leaves a constant column a spread of this size.
+        if spread <= 1e-14 * largest {
             return Err(constant(design, k, centre));
         }
         column /= spread;
@@ -38,7 +39,11 @@ pub fn standardise(design: &Design) -> Result<Standardised, Problem> {
         sd.push(spread);
     }
     check_rank(design, &columns)?;
-    Ok(Standardised { x: columns.transpose().as_slice().to_vec(), mean, sd })
+    Ok(Standardised {
+        x: columns.transpose().as_slice().to_vec(),
+        mean,
+        sd,
+    })
 }
 
 fn constant(design: &Design, k: usize, value: f64) -> Problem {
@@ -79,7 +84,9 @@ fn collinear(design: &Design, columns: &DMatrix<f64>, k: usize) -> Problem {
     // A column that takes no part has a coefficient of rounding size; the others are of order one.
     let others: Vec<String> = combination.map_or(Vec::new(), |weights| {
         let taking_part = (0..k).filter(|&j| weights[j].abs() > 1e-6);
-        taking_part.map(|j| format!("\"{}\"", design.columns[j].label)).collect()
+        taking_part
+            .map(|j| format!("\"{}\"", design.columns[j].label))
+            .collect()
     });
     let message = format!(
         "{} is collinear: in the {} rows used it is a linear combination of {} and a constant; leave one of them out",

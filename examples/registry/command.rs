@@ -83,7 +83,11 @@ impl Choice {
 }
 
 /// Runs the program on `arguments` (the first is the program's name) and returns its exit code.
-pub fn run<A>(arguments: impl IntoIterator<Item = A>, out: &mut dyn Write, err: &mut dyn Write) -> u8
+pub fn run<A>(
+    arguments: impl IntoIterator<Item = A>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> u8
 where
     A: Into<OsString> + Clone,
 {
@@ -92,7 +96,11 @@ where
         // clap shows help as an "error" with exit code 0.
         Err(e) => {
             let code = e.exit_code();
-            let written = if code == 0 { write!(out, "{e}") } else { write!(err, "{e}") };
+            let written = if code == 0 {
+                write!(out, "{e}")
+            } else {
+                write!(err, "{e}")
+            };
             return if written.is_ok() { code as u8 } else { 1 };
         }
     };
@@ -123,13 +131,21 @@ fn read(options: &Options) -> Result<Design, Problem> {
     let event = parse_event(options.event.as_deref().unwrap_or(PBC_EVENT))?;
     let terms = parse_terms(options.covariates.as_deref().unwrap_or(PBC_COVARIATES))?;
     let delimiter = u8::try_from(options.delimiter).map_err(|_| {
-        Problem::Usage(format!("--delimiter: expected one ASCII character, found \"{}\"", options.delimiter))
+        Problem::Usage(format!(
+            "--delimiter: expected one ASCII character, found \"{}\"",
+            options.delimiter
+        ))
     })?;
     let table = match &options.file {
         Some(path) => Table::open(path, delimiter)?,
         None => Table::read(PBC_NAME, PBC.as_bytes(), b',')?,
     };
-    Design::build(&table, options.time.as_deref().unwrap_or(PBC_TIME), &event, &terms)
+    Design::build(
+        &table,
+        options.time.as_deref().unwrap_or(PBC_TIME),
+        &event,
+        &terms,
+    )
 }
 
 /// Fits one model to the design.
@@ -140,12 +156,19 @@ pub fn fit(design: &Design, model: Model) -> Result<Fit, Problem> {
     }
 }
 
-fn fit_and_write(out: &mut dyn Write, design: &Design, model: Model, options: &Options) -> Result<(), Problem> {
+fn fit_and_write(
+    out: &mut dyn Write,
+    design: &Design,
+    model: Model,
+    options: &Options,
+) -> Result<(), Problem> {
     let fit = fit(design, model)?;
     let table = out_path(&options.out, model, options.model);
     let curve = table.with_extension("svg");
     if curve == table {
-        return Err(Problem::Usage("--out: expected the name of a CSV file; the SVG goes beside it".into()));
+        return Err(Problem::Usage(
+            "--out: expected the name of a CSV file; the SVG goes beside it".into(),
+        ));
     }
     summary::write_csv(&table, &fit)?;
     plot::write_svg(&curve, design, &fit)?;
@@ -165,17 +188,28 @@ fn out_path(out: &Path, model: Model, choice: Choice) -> PathBuf {
 
 fn print_data(out: &mut dyn Write, design: &Design) -> std::io::Result<()> {
     let dropped = design.rows_read - design.len();
-    writeln!(out, "{}: {} rows read, {dropped} dropped for missing values", design.file, design.rows_read)?;
+    writeln!(
+        out,
+        "{}: {} rows read, {dropped} dropped for missing values",
+        design.file, design.rows_read
+    )?;
     for (column, count) in &design.missing {
         writeln!(out, "  {column} missing in {count}")?;
     }
     for factor in &design.factors {
-        writeln!(out, "  factor {}, reference level {}", factor.column, factor.levels[0].0)?;
+        writeln!(
+            out,
+            "  factor {}, reference level {}",
+            factor.column, factor.levels[0].0
+        )?;
         for (level, rows, events) in &factor.levels {
             writeln!(out, "    level {level}: {rows} rows, {events} events")?;
         }
     }
-    let (first, last) = design.time.iter().fold((f64::INFINITY, 0.0f64), |(a, b), &t| (a.min(t), b.max(t)));
+    let (first, last) = design
+        .time
+        .iter()
+        .fold((f64::INFINITY, 0.0f64), |(a, b), &t| (a.min(t), b.max(t)));
     writeln!(
         out,
         "{} rows used, {} events ({}), {} from {first} to {last}",

@@ -30,18 +30,33 @@ impl Table {
     }
 
     /// Reads CSV from `input`; `file` is its name in messages.
-    pub fn read(file: &str, input: impl Read, delimiter: u8) -> Result<Self, Problem> {
+    pub fn read(file: &str, mut input: impl Read, delimiter: u8) -> Result<Self, Problem> {
         let fail = |e: csv::Error| Problem::at(Place::file(file), csv_message(&e));
-        let mut reader =
-            csv::ReaderBuilder::new().delimiter(delimiter).trim(csv::Trim::All).from_reader(input);
-        let headers: Vec<String> = reader.headers().map_err(fail)?.iter().map(String::from).collect();
+        let mut text = Vec::new();
+        input
+            .read_to_end(&mut text)
+            .map_err(|e| Problem::at(Place::file(file), format!("cannot read the file: {e}")))?;
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_slice());
+        let headers: Vec<String> = reader
+            .headers()
+            .map_err(fail)?
+            .iter()
+            .map(String::from)
+            .collect();
         let mut rows = Vec::new();
         for record in reader.records() {
             let cells = record.map_err(fail)?;
-            let line = cells.position().map_or(0, csv::Position::line);
+            let line = cells.position().map_or(0, |start| line_of(&text, start));
             rows.push(Row { line, cells });
         }
-        let table = Table { file: file.into(), headers, rows };
+        let table = Table {
+            file: file.into(),
+            headers,
+            rows,
+        };
         table.check_headers()?;
         Ok(table)
     }
@@ -82,18 +97,21 @@ impl Table {
 
     /// The index of the column with this name.
     pub fn column(&self, name: &str) -> Result<usize, Problem> {
-        self.headers.iter().position(|header| header == name).ok_or_else(|| {
-            let found = self.headers.join(", ");
-            let hint = if self.headers.len() == 1 {
-                "; if another character separates the columns, give it with --delimiter"
-            } else {
-                ""
-            };
-            Problem::at(
-                Place::file(&self.file).row(0, 1).column(name),
-                format!("no such column in the header; the columns are {found}{hint}"),
-            )
-        })
+        self.headers
+            .iter()
+            .position(|header| header == name)
+            .ok_or_else(|| {
+                let found = self.headers.join(", ");
+                let hint = if self.headers.len() == 1 {
+                    "; if another character separates the columns, give it with --delimiter"
+                } else {
+                    ""
+                };
+                Problem::at(
+                    Place::file(&self.file).row(0, 1).column(name),
+                    format!("no such column in the header; the columns are {found}{hint}"),
+                )
+            })
     }
 
     /// The number and the line of a row as messages show them.
@@ -104,17 +122,24 @@ impl Table {
     /// The place of a cell.
     pub fn place(&self, row: usize, column: usize) -> Place {
         let (row, line) = self.row_and_line(row);
-        Place::file(&self.file).row(row, line).column(self.name(column))
+        Place::file(&self.file)
+            .row(row, line)
+            .column(self.name(column))
     }
 
     /// The text of a cell, `None` if it is missing.
     pub fn text(&self, row: usize, column: usize) -> Option<&str> {
-        self.rows[row].cells.get(column).filter(|cell| !cell.is_empty() && !MISSING.contains(cell))
+        self.rows[row]
+            .cells
+            .get(column)
+            .filter(|cell| !cell.is_empty() && !MISSING.contains(cell))
     }
 
     /// The number in a cell, `None` if it is missing; text and infinities are errors.
     pub fn number(&self, row: usize, column: usize) -> Result<Option<f64>, Problem> {
-        let Some(text) = self.text(row, column) else { return Ok(None) };
+        let Some(text) = self.text(row, column) else {
+            return Ok(None);
+        };
         match text.parse::<f64>() {
             Ok(value) if value.is_finite() => Ok(Some(value)),
             _ => Err(Problem::at(
@@ -129,16 +154,33 @@ impl Table {
     }
 }
 
+/// The csv crate takes the blank lines above a record for its start; an editor does not.
+fn line_of(text: &[u8], start: &csv::Position) -> u64 {
+    let from = text.get(start.byte() as usize..).unwrap_or_default();
+    let blank = from.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    start.line() + blank.filter(|&&byte| byte == b'\n').count() as u64
+}
+
 /// The csv crate's message for ragged rows counts records; say lines and fields as an editor shows them.
 fn csv_message(error: &csv::Error) -> String {
     match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos: Some(pos), expected_len, len } => format!(
+        csv::ErrorKind::UnequalLengths {
+            pos: Some(pos),
+            expected_len,
+            len,
+        } => format!(
             "line {}: expected {expected_len} cells as in the header, found {len}; \
              quote a cell that contains the delimiter",
             pos.line()
         ),
-        csv::ErrorKind::Utf8 { pos: Some(pos), err } => {
-            format!("line {}: the text is not UTF-8 ({err}); save the file as UTF-8", pos.line())
+        csv::ErrorKind::Utf8 {
+            pos: Some(pos),
+            err,
+        } => {
+            format!(
+                "line {}: the text is not UTF-8 ({err}); save the file as UTF-8",
+                pos.line()
+            )
         }
         _ => format!("cannot read the CSV: {error}"),
     }

@@ -56,7 +56,15 @@ pub struct Fit {
 /// Where the baseline curve stands: a numeric covariate at its mean, a factor at its reference level.
 pub fn reference_point(design: &Design) -> Vec<f64> {
     let mean = |k: usize| design.values(k).sum::<f64>() / design.len() as f64;
-    (0..design.width()).map(|k| if design.columns[k].indicator { 0.0 } else { mean(k) }).collect()
+    (0..design.width())
+        .map(|k| {
+            if design.columns[k].indicator {
+                0.0
+            } else {
+                mean(k)
+            }
+        })
+        .collect()
 }
 
 /// `(x - reference)'beta` of every row.
@@ -64,7 +72,11 @@ pub fn centred_predictor(design: &Design, beta: &[f64]) -> Vec<f64> {
     let reference = reference_point(design);
     let row = |i: usize| {
         let x = &design.x[i * beta.len()..(i + 1) * beta.len()];
-        x.iter().zip(&reference).zip(beta).map(|((x, reference), beta)| (x - reference) * beta).sum()
+        x.iter()
+            .zip(&reference)
+            .zip(beta)
+            .map(|((x, reference), beta)| (x - reference) * beta)
+            .sum()
     };
     (0..design.len()).map(row).collect()
 }

@@ -89,7 +89,10 @@ pub fn parse_event(text: &str) -> Result<EventSpec, Problem> {
             "--event: expected COLUMN=VALUE such as status=2, or COLUMN, found \"{text}\""
         )));
     }
-    Ok(EventSpec { column: column.into(), value: value.map(String::from) })
+    Ok(EventSpec {
+        column: column.into(),
+        value: value.map(String::from),
+    })
 }
 
 /// Reads a list of terms, separated by commas outside parentheses.
@@ -101,7 +104,21 @@ pub fn parse_event(text: &str) -> Result<EventSpec, Problem> {
 /// assert_eq!(terms[2].column, "stage");
 /// ```
 pub fn parse_terms(text: &str) -> Result<Vec<Term>, Problem> {
-    split_outside_parentheses(text)?.into_iter().map(parse_term).collect()
+    let terms: Vec<Term> = split_outside_parentheses(text)?
+        .into_iter()
+        .map(parse_term)
+        .collect::<Result<_, _>>()?;
+    match terms
+        .iter()
+        .enumerate()
+        .find(|(i, term)| terms[..*i].contains(term))
+    {
+        Some((_, twice)) => Err(Problem::Usage(format!(
+            "--covariates: {} appears twice; leave one out",
+            twice.label
+        ))),
+        None => Ok(terms),
+    }
 }
 
 fn split_outside_parentheses(text: &str) -> Result<Vec<&str>, Problem> {
@@ -126,7 +143,9 @@ fn split_outside_parentheses(text: &str) -> Result<Vec<&str>, Problem> {
 }
 
 fn unbalanced(text: &str) -> Problem {
-    Problem::Usage(format!("--covariates: parentheses do not match in \"{text}\""))
+    Problem::Usage(format!(
+        "--covariates: parentheses do not match in \"{text}\""
+    ))
 }
 
 fn parse_term(text: &str) -> Result<Term, Problem> {
@@ -146,7 +165,11 @@ fn parse_term(text: &str) -> Result<Term, Problem> {
     match TRANSFORMS.iter().find(|(name, _)| *name == function) {
         Some((name, transform)) => {
             let column = argument.trim();
-            term(&format!("{name}({column})"), column, TermKind::Transformed(*transform))
+            term(
+                &format!("{name}({column})"),
+                column,
+                TermKind::Transformed(*transform),
+            )
         }
         None => {
             let known: Vec<&str> = TRANSFORMS.iter().map(|(name, _)| *name).collect();
@@ -163,9 +186,11 @@ fn parse_factor(argument: &str) -> Result<Term, Problem> {
         return term(argument.trim(), argument.trim(), TermKind::Factor(None));
     };
     match option.split_once('=') {
-        Some((key, level)) if key.trim() == "ref" => {
-            term(column.trim(), column.trim(), TermKind::Factor(Some(level.trim().into())))
-        }
+        Some((key, level)) if key.trim() == "ref" => term(
+            column.trim(),
+            column.trim(),
+            TermKind::Factor(Some(level.trim().into())),
+        ),
         _ => Err(Problem::Usage(format!(
             "--covariates: expected factor(COLUMN, ref=LEVEL), found \"factor({argument})\""
         ))),
@@ -178,5 +203,9 @@ fn term(label: &str, column: &str, kind: TermKind) -> Result<Term, Problem> {
             "--covariates: expected a column name, found \"{column}\"; write for example 'age,log(bili),factor(stage)'"
         )));
     }
-    Ok(Term { label: label.into(), column: column.into(), kind })
+    Ok(Term {
+        label: label.into(),
+        column: column.into(),
+        kind,
+    })
 }

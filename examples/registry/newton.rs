@@ -33,7 +33,9 @@ impl Optimum {
     /// Inverse of the negative Hessian, or its pseudo-inverse where that is singular.
     pub fn covariance(&self) -> DMatrix<f64> {
         let eigen = SymmetricEigen::new(-&self.hessian);
-        let inverse = eigen.eigenvalues.map(|a| if a > 0.0 { a.recip() } else { 0.0 });
+        let inverse = eigen
+            .eigenvalues
+            .map(|a| if a > 0.0 { a.recip() } else { 0.0 });
         &eigen.eigenvectors * DMatrix::from_diagonal(&inverse) * eigen.eigenvectors.transpose()
     }
 }
@@ -85,7 +87,15 @@ fn evaluate(objective: &impl Objective, point: DVector<f64>) -> Optimum {
     let (value, gradient) = objective.value_and_grad(point.as_slice());
     let hessian = objective.hessian(point.as_slice());
     let last_step = DVector::zeros(point.len());
-    Optimum { point, value, gradient, hessian, iterations: 0, converged: false, last_step }
+    Optimum {
+        point,
+        value,
+        gradient,
+        hessian,
+        iterations: 0,
+        converged: false,
+        last_step,
+    }
 }
 
 /// The maximiser of the quadratic model within `radius`: `(shift - H) step = gradient` with the smallest
@@ -93,10 +103,18 @@ fn evaluate(objective: &impl Objective, point: DVector<f64>) -> Optimum {
 fn trust_region_step(gradient: &DVector<f64>, hessian: &DMatrix<f64>, radius: f64) -> DVector<f64> {
     let eigen = SymmetricEigen::new(-hessian);
     let along = eigen.eigenvectors.transpose() * gradient;
-    let step = |shift: f64| along.zip_map(&eigen.eigenvalues, |g, a| if g == 0.0 { 0.0 } else { g / (a + shift) });
+    let step = |shift: f64| {
+        along.zip_map(&eigen.eigenvalues, |g, a| {
+            if g == 0.0 { 0.0 } else { g / (a + shift) }
+        })
+    };
     let flattest = eigen.eigenvalues.min();
     let steepest = eigen.eigenvalues.amax().max(f64::MIN_POSITIVE);
-    let least = if flattest > 0.0 { 0.0 } else { -flattest + 1e-14 * steepest };
+    let least = if flattest > 0.0 {
+        0.0
+    } else {
+        -flattest + 1e-14 * steepest
+    };
     if step(least).norm() <= radius {
         return &eigen.eigenvectors * step(least);
     }
@@ -104,7 +122,11 @@ fn trust_region_step(gradient: &DVector<f64>, hessian: &DMatrix<f64>, radius: f6
     let (mut low, mut high) = (least, least + gradient.norm() / radius);
     while high - low > 1e-3 * (high - least) {
         let middle = 0.5 * (low + high);
-        if step(middle).norm() > radius { low = middle } else { high = middle }
+        if step(middle).norm() > radius {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     &eigen.eigenvectors * step(high)
 }

@@ -16,7 +16,10 @@ pub struct Place {
 impl Place {
     /// The file as a whole.
     pub fn file(file: &str) -> Self {
-        Place { file: file.into(), ..Place::default() }
+        Place {
+            file: file.into(),
+            ..Place::default()
+        }
     }
 
     /// The same place, narrowed to a column.
@@ -66,7 +69,10 @@ pub enum Problem {
 impl Problem {
     /// A problem at a place in the data.
     pub fn at(place: Place, message: impl Into<String>) -> Self {
-        Problem::Data { place, message: message.into() }
+        Problem::Data {
+            place,
+            message: message.into(),
+        }
     }
 
     /// 2 for the command line, 1 for the data.

@@ -5,8 +5,8 @@ use super::concordance::concordance;
 use super::cox::tied_times;
 use super::design::Design;
 use super::fit::{Fit, Model, centred_predictor};
-use super::newton;
-use super::problem::{Place, Problem};
+use super::newton::{self, Optimum};
+use super::problem::Problem;
 use super::separation;
 use nalgebra::{DMatrix, DVector};
 
@@ -48,6 +48,9 @@ pub struct Rows {
 /// no maximum, because a line runs through all events.
 const SMALLEST_SCALE: f64 = 1e-9;
 
+/// An iteration that has not ended is on its way there if the scale is below this; clinical scales are near 1.
+const SHRINKING_SCALE: f64 = 1e-2;
+
 /// Fits the model by maximum likelihood.
 pub fn fit(design: &Design) -> Result<Fit, Problem> {
     check_times(design)?;
@@ -58,7 +61,7 @@ pub fn fit(design: &Design) -> Result<Fit, Problem> {
         event: design.event.clone(),
     };
     let optimum = newton::maximise(&rows, start(&rows, design.width()));
-    check_scale(design, optimum.point[design.width() + 1].exp())?;
+    check_scale(design, &optimum)?;
     separation::check(design, &standard, &optimum, 1)?;
     let to_raw = raw_from_standard(&standard);
     let estimate = &to_raw * &optimum.point;
@@ -66,7 +69,10 @@ pub fn fit(design: &Design) -> Result<Fit, Problem> {
     let labels = design.columns.iter().map(|column| column.label.clone());
     Ok(Fit {
         model: Model::Weibull,
-        terms: std::iter::once("(Intercept)".into()).chain(labels).chain(["log(scale)".into()]).collect(),
+        terms: std::iter::once("(Intercept)".into())
+            .chain(labels)
+            .chain(["log(scale)".into()])
+            .collect(),
         covariance: &to_raw * optimum.covariance() * to_raw.transpose(),
         estimate: estimate.as_slice().to_vec(),
         log_likelihood: optimum.value,
@@ -107,8 +113,13 @@ fn check_times(design: &Design) -> Result<(), Problem> {
     }
 }
 
-fn check_scale(design: &Design, scale: f64) -> Result<(), Problem> {
-    if scale > SMALLEST_SCALE {
+fn check_scale(design: &Design, optimum: &Optimum) -> Result<(), Problem> {
+    let least = if optimum.converged {
+        SMALLEST_SCALE
+    } else {
+        SHRINKING_SCALE
+    };
+    if optimum.point[design.width() + 1].exp() > least {
         return Ok(());
     }
     let first = design.event.iter().position(|&event| event).unwrap_or(0);
@@ -118,10 +129,8 @@ fn check_scale(design: &Design, scale: f64) -> Result<(), Problem> {
         design.width() + 1,
         design.events()
     );
-    let place = if design.events() > 0 {
-        design.place(first, &design.time_column)
-    } else {
-        Place::file(&design.file).column(&design.time_column)
-    };
-    Err(Problem::at(place, message))
+    Err(Problem::at(
+        design.place(first, &design.time_column),
+        message,
+    ))
 }

@@ -1,4 +1,4 @@
-# Makes reference.csv: what R's survival package finds for the models that tests/registry.rs fits.
+# Makes reference.csv: what R's survival package finds for the models that tests/registry/reference.rs fits.
 # Run in this folder:  Rscript reference.R     (Debian: apt-get install r-cran-survival)
 # It also makes pbc-ties.csv, the same registry with times rounded up to 90 days, so that most events are tied.
 library(survival)
