@@ -1,0 +1,172 @@
+//! One run: generate, build, compare, shrink, keep, report.
+
+use crate::build::{Toolchain, Unit, run_programs};
+use crate::coverage::Coverage;
+use crate::generate::{Program, Rows, program};
+use crate::glue::glue;
+use crate::harness::Tally;
+use crate::shrink::{Failing, kind};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Campaign {
+    /// The seed of the run.
+    pub seed: u64,
+    /// The number of the first program.
+    pub first: usize,
+    /// How many programs.
+    pub count: usize,
+    /// Which rows programs may use.
+    pub rows: Rows,
+    /// Whether the attributes are replaced by nothing, to test the generator itself.
+    pub plain: bool,
+    /// How long to shrink one failing program; nothing is shrunk or kept where this is zero.
+    pub patience: Duration,
+    /// How many failing programs to shrink, one for each kind of failure.
+    pub shrink_at_most: usize,
+}
+
+/// What a run found.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The failures and the counts of differences.
+    pub tally: Tally,
+    /// The coverage of the rows.
+    pub coverage: Coverage,
+    /// The failing programs after shrinking, with the files that keep them.
+    pub minimal: Vec<(Failing, PathBuf)>,
+}
+
+impl Campaign {
+    /// The programs of this run.
+    pub fn programs(&self) -> Vec<Program> {
+        (self.first..self.first + self.count)
+            .map(|index| program(self.seed, index, &self.rows))
+            .collect()
+    }
+
+    /// Runs it.
+    ///
+    /// # Errors
+    ///
+    /// Where cargo, rustc or the file system fail; a failing program is part of the report.
+    pub fn run(&self) -> Result<Report, String> {
+        let toolchain = Toolchain::locate()?;
+        let programs = self.programs();
+        let units: Vec<Unit> = programs.iter().map(|program| self.unit(program)).collect();
+        let tally = run_programs(&toolchain, &units)?;
+        let minimal = self.shrink(&toolchain, &programs, &tally)?;
+        let _ = std::fs::remove_dir_all(&toolchain.scratch);
+        Ok(Report {
+            tally,
+            coverage: Coverage::of(&programs),
+            minimal,
+        })
+    }
+
+    fn unit(&self, program: &Program) -> Unit {
+        Unit {
+            name: program.name.clone(),
+            text: program.module(!self.plain),
+            single: single(program),
+        }
+    }
+
+    /// Shrinks the first failure of each kind and writes it to `kept`.
+    fn shrink(
+        &self,
+        toolchain: &Toolchain,
+        programs: &[Program],
+        tally: &Tally,
+    ) -> Result<Vec<(Failing, PathBuf)>, String> {
+        let mut minimal = Vec::new();
+        if self.patience.is_zero() || self.plain {
+            return Ok(minimal);
+        }
+        let mut kinds = BTreeSet::new();
+        for (name, failure) in &tally.failures {
+            let Some(program) = programs.iter().find(|program| program.name == *name) else {
+                continue;
+            };
+            if minimal.len() < self.shrink_at_most && kinds.insert(kind(failure)) {
+                let small = failing(program, failure).shrunk(toolchain, self.patience);
+                let file = keep(&small, program)?;
+                minimal.push((small, file));
+            }
+        }
+        Ok(minimal)
+    }
+}
+
+/// Whether `f32` takes part in a program.
+fn single(program: &Program) -> bool {
+    program.source.contains("f32")
+}
+
+fn failing(program: &Program, failure: &str) -> Failing {
+    let text = |derivatives| glue(&program.signature, &program.name, program.seed, derivatives);
+    Failing {
+        name: program.name.clone(),
+        source: program.source.clone(),
+        glue: text(true),
+        plain_glue: text(false),
+        failure: failure.to_owned(),
+        single: single(program),
+    }
+}
+
+/// The folder of the programs that failed once.
+pub fn kept_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("kept")
+}
+
+/// Writes a shrunk program, so that it is a test from now on.
+fn keep(small: &Failing, program: &Program) -> Result<PathBuf, String> {
+    let name = format!("seed_{:016x}", program.seed);
+    let folder = kept_folder();
+    let file = folder.join(format!("{name}.rs"));
+    let first_line = small.failure.lines().next().unwrap_or_default();
+    let module = crate::generate::formatted(&small.unit(&small.source).text);
+    let part = folder.join(format!("{name}.tmp"));
+    std::fs::write(&part, format!("// Failed once: {first_line}\n{module}"))
+        .and_then(|()| std::fs::rename(&part, &file))
+        .map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(file)
+}
+
+/// The programs that failed once, as modules to run again.
+///
+/// # Errors
+///
+/// Where the folder cannot be read.
+pub fn kept_units() -> Result<Vec<Unit>, String> {
+    let folder = kept_folder();
+    let entries =
+        std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut units = Vec::new();
+    for entry in entries {
+        let path = entry
+            .map_err(|error| format!("{}: {error}", folder.display()))?
+            .path();
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        let stem = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .replace('-', "_");
+        units.push(Unit {
+            name: stem,
+            single: text.contains("f32"),
+            text,
+        });
+    }
+    units.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(units)
+}

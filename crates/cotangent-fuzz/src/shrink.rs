@@ -1,0 +1,104 @@
+//! Makes a failing program small: as long as it still compiles as plain Rust and still fails in the same way,
+//! statements and items are deleted, blocks are unwrapped and expressions are replaced by a part of them.
+
+mod edit;
+
+use crate::build::{Toolchain, Unit, run_programs};
+use crate::generate::module;
+use std::time::{Duration, Instant};
+
+/// The way a program fails, without numbers and names: a smaller program must fail in the same way.
+pub fn kind(failure: &str) -> String {
+    let head = failure.lines().next().unwrap_or_default();
+    let head = if head.starts_with("compile") {
+        head
+    } else {
+        head.split([':', '`']).next().unwrap_or_default()
+    };
+    // Odd pieces stand between backticks.
+    head.split('`').step_by(2).collect::<Vec<_>>().join("..")
+}
+
+/// A failing program on its way down.
+#[derive(Clone, Debug)]
+pub struct Failing {
+    /// The name of its module.
+    pub name: String,
+    /// Its items.
+    pub source: String,
+    /// The text that calls it, which stays.
+    pub glue: String,
+    /// The glue without derivatives.
+    pub plain_glue: String,
+    /// How it fails.
+    pub failure: String,
+    /// Whether `f32` takes part.
+    pub single: bool,
+}
+
+impl Failing {
+    /// The module with derivatives.
+    pub fn unit(&self, source: &str) -> Unit {
+        Unit {
+            name: self.name.clone(),
+            text: module(source, &self.glue, true),
+            single: self.single,
+        }
+    }
+
+    /// The failure of another source in the same place, where it fails in the same way.
+    fn still_fails(&self, toolchain: &Toolchain, source: &str) -> Option<String> {
+        let plain = Unit {
+            name: self.name.clone(),
+            text: module(source, &self.plain_glue, false),
+            single: self.single,
+        };
+        if !toolchain.accepts(&plain) {
+            return None;
+        }
+        let found = run_programs(toolchain, &[self.unit(source)]).ok()?;
+        let (_, failure) = found.failures.into_iter().next()?;
+        (kind(&failure) == kind(&self.failure)).then_some(failure)
+    }
+
+    /// Shrinks until no single edit is possible any more, or the time is up.
+    #[must_use]
+    pub fn shrunk(mut self, toolchain: &Toolchain, patience: Duration) -> Self {
+        let start = Instant::now();
+        for grain in [
+            edit::Grain::Statements,
+            edit::Grain::Expressions,
+            edit::Grain::Statements,
+        ] {
+            let mut position = 0;
+            while start.elapsed() < patience {
+                let Some(source) = edit::edited(&self.source, grain, position) else {
+                    break;
+                };
+                match self.still_fails(toolchain, &source) {
+                    Some(failure) => (self.source, self.failure) = (source, failure),
+                    None => position += 1,
+                }
+            }
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind;
+
+    #[test]
+    fn the_kind_leaves_numbers_and_names_out() {
+        assert_eq!(kind("dot test: forward 1e0, reverse 2e0"), "dot test");
+        assert_eq!(
+            kind("differences, reverse, `x[1]`: got 1"),
+            "differences, reverse, "
+        );
+        assert_eq!(
+            kind("compile: error: cannot find `q` in `f`\n  --> p.rs"),
+            "compile: error: cannot find .. in .."
+        );
+    }
+}
