@@ -281,5 +281,8 @@ fn generic_code_can_do_arithmetic() {
         total / R::from_usize(values.len()) % R::MAX
     }
     assert_eq!((mean(&[1.0, 2.0, 6.0]), mean(&[1.0_f32, 2.0])), (3.0, 1.5));
-    assert!(f64::EPSILON == <f64 as Real>::EPSILON && <f32 as Real>::PI == std::f32::consts::PI);
+    assert_eq!(
+        (<f64 as Real>::EPSILON, <f32 as Real>::PI),
+        (f64::EPSILON, std::f32::consts::PI)
+    );
 }
