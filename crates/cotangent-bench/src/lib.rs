@@ -17,6 +17,7 @@ pub mod output;
 pub mod peers;
 pub mod special;
 pub mod suite;
+pub mod targets;
 
 /// The un-annotated twins of [`annotated`]: the same text, less the attributes.
 pub mod plain {

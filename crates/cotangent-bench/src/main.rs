@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 
 use cotangent_bench::case::{Report, Style};
-use cotangent_bench::{cases, generate, input, output, suite};
+use cotangent_bench::{cases, generate, input, output, suite, targets};
 
 const EXAMPLES: &str = "\
 Examples (each after `cargo run --release -p cotangent-bench --`):
@@ -149,6 +149,8 @@ fn finish(report: &Report, line: Value, out: Option<&Path>) -> Result<()> {
 fn run_suite(data: &Path, seconds: f64, out: Option<&Path>) -> Result<()> {
     let rows = suite::run(data, seconds)?;
     print!("{}", suite::table(&rows));
+    println!("\nThe promises, in natural style unless said otherwise:\n");
+    print!("{}", targets::table(&rows, "cotangent"));
     if let Some(path) = out {
         let lines = rows.iter().map(|row| {
             let mut line = row.report.to_json();

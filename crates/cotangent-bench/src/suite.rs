@@ -47,6 +47,10 @@ pub fn run(data: &Path, seconds: f64) -> Result<Vec<Row>> {
         )?;
         measure("lu_n100", cases::lu::case(100, style), seconds, &mut rows)?;
     }
+    // Large: for the memory of the tape. Ten rounds of it are long enough.
+    let spec = "gmm:n=10000,d=32,k=100,seed=1";
+    let case = cases::adbench(&generate::generate(spec)?, Style::Natural);
+    measure("gmm_10k_d32_K100", case, 0.0, &mut rows)?;
     for steps in [20, 1000] {
         measure(
             &format!("building_{steps}"),
