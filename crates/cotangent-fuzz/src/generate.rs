@@ -224,7 +224,7 @@ impl Generator {
             );
             side = 1 - side;
         }
-        if self.returned.len() == 1 {
+        if self.returned.numbers() == 1 {
             sums[0] = format!("{} + {}", sums[0], sums[1]);
         }
         self.returned.value(&sums[0], &sums[1])

@@ -1,11 +1,10 @@
 //! What generated programs run on: reading flat numbers, writing them, and the comparison of the modes.
 
 mod compare;
-mod differences;
 mod flat;
 
 pub use compare::{Outcome, Tally, check, run_all};
-pub use differences::{Estimate, central};
+pub use cotangent_check::{Estimate, central};
 pub use flat::{Flat, Reader, flat};
 
 /// The result of `vjp` and of its pullback, called twice, as flat numbers.

@@ -302,7 +302,7 @@ impl Returned {
     }
 
     /// How many numbers the result holds.
-    pub const fn len(self) -> usize {
+    pub const fn numbers(self) -> usize {
         match self {
             Self::Scalar | Self::Optional => 1,
             Self::Pair | Self::Array | Self::Vector => 2,

@@ -86,6 +86,9 @@ fn check_point(
     outcome: &mut Outcome,
 ) -> Result<(), String> {
     let values = (case.plain)(point);
+    if values.iter().any(|value| !value.is_finite()) {
+        return Err(format!("the program's value is not finite: {values:?}"));
+    }
     let weights: Vec<f64> = values.iter().map(|_| rng.uniform(0.5, 1.5)).collect();
     let direction: Vec<f64> = point.iter().map(|_| rng.uniform(-1.0, 1.0)).collect();
     let mut gradient = None;
@@ -202,7 +205,7 @@ fn dot_test(
         let mut unit = vec![0.0; point.len()];
         unit[position] = 1.0;
         let column = dot(weights, &jvp(point, &unit).1);
-        let by_steps = central(|h| along(case, point, &unit, weights, h));
+        let by_steps = central(1.0, |h| along(case, point, &unit, weights, h));
         if !near(column, gradient[position], 0.0, tolerance) {
             let (got, sure) = (gradient[position], by_steps.value);
             report +=
@@ -236,7 +239,7 @@ fn differences(
 ) -> Result<(), String> {
     let trusted = if single { TRUSTED_F32 } else { TRUSTED };
     let mut compare = |name: &str, mode: &str, got: Option<f64>, unit: &[f64]| {
-        let estimate = central(|h| along(case, point, unit, weights, h));
+        let estimate = central(1.0, |h| along(case, point, unit, weights, h));
         outcome.differences += 1;
         if estimate.error.is_nan() || estimate.error > trusted * (1.0 + estimate.value.abs()) {
             outcome.skipped += 1;
