@@ -61,7 +61,7 @@ pub fn fit(design: &Design) -> Result<Fit, Problem> {
     let standard = standardise(design)?;
     let sorted = sort(design, &standard);
     let optimum = newton::maximise(&sorted, DVector::zeros(design.width()));
-    separation::check(design, &standard, &optimum, 0)?;
+    separation::check(design, &standard, &optimum, Model::Cox, 1.0)?;
     let to_raw = DMatrix::from_fn(design.width(), design.width(), |i, j| {
         f64::from(i == j) / standard.sd[i]
     });

@@ -14,79 +14,89 @@ pub trait Objective {
 
 impl Objective for Sorted {
     fn value_and_grad(&self, beta: &[f64]) -> (f64, DVector<f64>) {
-        finite::value_and_grad(
-            &|b| cox_log_likelihood(b, &self.x, &self.time, &self.event),
-            beta,
-        )
+        let value = cox_log_likelihood(beta, &self.x, &self.time, &self.event);
+        (value, cox_by_hand(self, beta).0)
     }
 
     fn hessian(&self, beta: &[f64]) -> DMatrix<f64> {
-        finite::hessian(
-            &|b| cox_log_likelihood(b, &self.x, &self.time, &self.event),
-            beta,
-        )
+        cox_by_hand(self, beta).1
     }
 }
 
 impl Objective for Rows {
     fn value_and_grad(&self, beta: &[f64]) -> (f64, DVector<f64>) {
-        finite::value_and_grad(
-            &|b| weibull_log_likelihood(b, &self.x, &self.log_time, &self.event),
-            beta,
-        )
+        let value = weibull_log_likelihood(beta, &self.x, &self.log_time, &self.event);
+        (value, weibull_by_hand(self, beta).0)
     }
 
     fn hessian(&self, beta: &[f64]) -> DMatrix<f64> {
-        finite::hessian(
-            &|b| weibull_log_likelihood(b, &self.x, &self.log_time, &self.event),
-            beta,
-        )
+        weibull_by_hand(self, beta).1
     }
 }
 
-mod finite {
-    use super::{DMatrix, DVector};
+fn row(x: &[f64], i: usize, width: usize) -> DVector<f64> {
+    DVector::from_column_slice(&x[i * width..(i + 1) * width])
+}
 
-    fn along(f: &dyn Fn(&[f64]) -> f64, at: &[f64], d: &[(usize, f64)], h: f64) -> f64 {
-        let mut b = at.to_vec();
-        for &(k, s) in d {
-            b[k] += s * h;
+/// Efron's score and information (Therneau and Grambsch 2000, section 3.3): the mean and the variance of the covariates
+/// over the risk set, in which the events of the time weigh 1 - k/d.
+fn cox_by_hand(data: &Sorted, beta: &[f64]) -> (DVector<f64>, DMatrix<f64>) {
+    let width = beta.len();
+    let beta = DVector::from_column_slice(beta);
+    let (mut score, mut hessian) = (DVector::zeros(width), DMatrix::zeros(width, width));
+    let mut times = data.time.clone();
+    times.dedup();
+    for t in times {
+        let tied: Vec<usize> = (0..data.event.len())
+            .filter(|&i| data.time[i] == t && data.event[i])
+            .collect();
+        for (k, &i) in tied.iter().enumerate() {
+            let (mut total, mut first, mut second) = (
+                0.0,
+                DVector::zeros(width),
+                DMatrix::<f64>::zeros(width, width),
+            );
+            for j in (0..data.event.len()).filter(|&j| data.time[j] >= t) {
+                let share = if tied.contains(&j) {
+                    1.0 - k as f64 / tied.len() as f64
+                } else {
+                    1.0
+                };
+                let x = row(&data.x, j, width);
+                let weight = share * beta.dot(&x).exp();
+                total += weight;
+                first += weight * &x;
+                second += weight * &x * x.transpose();
+            }
+            let mean = first / total;
+            score += row(&data.x, i, width) - &mean;
+            hessian -= second / total - &mean * mean.transpose();
         }
-        f(&b)
     }
+    (score, hessian)
+}
 
-    fn extrapolate(estimate: impl Fn(f64) -> f64) -> f64 {
-        let (a, b, c, d) = (
-            estimate(0.08),
-            estimate(0.04),
-            estimate(0.02),
-            estimate(0.01),
-        );
-        let (ab, bc, cd) = (
-            (4.0 * b - a) / 3.0,
-            (4.0 * c - b) / 3.0,
-            (4.0 * d - c) / 3.0,
-        );
-        let (abc, bcd) = ((16.0 * bc - ab) / 15.0, (16.0 * cd - bc) / 15.0);
-        (64.0 * bcd - abc) / 63.0
+/// With `u = (1, x)`, `z = (log t - location) / s`: the derivatives of `event (z - log s) - exp(z)`.
+fn weibull_by_hand(data: &Rows, beta: &[f64]) -> (DVector<f64>, DMatrix<f64>) {
+    let size = beta.len();
+    let width = size - 2;
+    let s = beta[size - 1].exp();
+    let (mut score, mut hessian) = (DVector::zeros(size), DMatrix::zeros(size, size));
+    for i in 0..data.event.len() {
+        let x = row(&data.x, i, width);
+        let location = beta[0] + (0..width).map(|k| x[k] * beta[k + 1]).sum::<f64>();
+        let z = (data.log_time[i] - location) / s;
+        let event = f64::from(data.event[i]);
+        // z falls by u / s per coefficient and by z per unit of log s.
+        let mut slope = DVector::from_element(size, -1.0 / s);
+        slope.rows_mut(1, width).component_mul_assign(&x);
+        slope[size - 1] = -z;
+        let mut curve = DMatrix::zeros(size, size);
+        curve.column_mut(size - 1).copy_from(&-&slope);
+        curve.row_mut(size - 1).copy_from(&-slope.transpose());
+        score += (event - z.exp()) * &slope;
+        score[size - 1] -= event;
+        hessian += (event - z.exp()) * curve - z.exp() * &slope * slope.transpose();
     }
-
-    pub fn value_and_grad(f: &dyn Fn(&[f64]) -> f64, at: &[f64]) -> (f64, DVector<f64>) {
-        let slope = |k: usize, _| {
-            extrapolate(|h| {
-                (along(f, at, &[(k, 1.0)], h) - along(f, at, &[(k, -1.0)], h)) / (2.0 * h)
-            })
-        };
-        (f(at), DVector::from_fn(at.len(), slope))
-    }
-
-    pub fn hessian(f: &dyn Fn(&[f64]) -> f64, at: &[f64]) -> DMatrix<f64> {
-        let mixed = |i: usize, j: usize| {
-            extrapolate(|h| {
-                let v = |s: f64, t: f64| along(f, at, &[(i, s), (j, t)], h);
-                (v(1.0, 1.0) - v(1.0, -1.0) - v(-1.0, 1.0) + v(-1.0, -1.0)) / (4.0 * h * h)
-            })
-        };
-        DMatrix::from_fn(at.len(), at.len(), mixed)
-    }
+    (score, hessian)
 }

@@ -10,6 +10,16 @@ const MAX_ITERATIONS: usize = 200;
 /// squares the error, so the estimate is then right to rounding.
 const PROMISE: f64 = 1e-13;
 
+/// A step that promises less than this share and does not gain is below the rounding of the value, which
+/// is a sum of terms that may be larger than itself.
+const ROUNDING: f64 = 1e-10;
+
+/// Within a smaller radius a step promises little wherever it is: the iteration is stuck.
+const SMALLEST_RADIUS: f64 = 1e-3;
+
+/// A step is taken if it gains this part of what it promised.
+const LEAST_GAIN: f64 = 1e-4;
+
 /// Where the iteration ended.
 #[derive(Debug, Clone)]
 pub struct Optimum {
@@ -30,6 +40,13 @@ pub struct Optimum {
 }
 
 impl Optimum {
+    fn is_finite(&self) -> bool {
+        self.gradient
+            .iter()
+            .chain(self.hessian.iter())
+            .all(|x| x.is_finite())
+    }
+
     /// Inverse of the negative Hessian, or its pseudo-inverse where that is singular.
     pub fn covariance(&self) -> DMatrix<f64> {
         let eigen = SymmetricEigen::new(-&self.hessian);
@@ -44,23 +61,24 @@ impl Optimum {
 pub fn maximise(objective: &impl Objective, start: DVector<f64>) -> Optimum {
     let mut at = evaluate(objective, start);
     let mut radius = 1.0;
-    while at.iterations < MAX_ITERATIONS && !at.converged {
+    while at.iterations < MAX_ITERATIONS {
         let step = trust_region_step(&at.gradient, &at.hessian, radius);
         let promised = at.gradient.dot(&step) + 0.5 * step.dot(&(&at.hessian * &step));
         let mut next = evaluate(objective, &at.point + &step);
         next.iterations = at.iterations + 1;
         next.last_step = step;
-        if promised <= PROMISE * (1.0 + at.value.abs()) {
-            return finish(at, next);
-        }
         let gained = (next.value - at.value) / promised;
+        let share = promised / (1.0 + at.value.abs());
+        if share <= PROMISE || (share <= ROUNDING && (gained <= LEAST_GAIN || !next.is_finite())) {
+            return finish(at, next, radius > SMALLEST_RADIUS);
+        }
         let length = next.last_step.norm();
-        if gained < 0.25 || gained.is_nan() {
+        if gained < 0.25 || !next.is_finite() {
             radius = 0.25 * length;
         } else if gained > 0.75 && length > 0.99 * radius {
             radius *= 2.0;
         }
-        if gained > 1e-4 {
+        if gained > LEAST_GAIN && next.is_finite() {
             at = next;
         } else {
             at.iterations += 1;
@@ -71,15 +89,15 @@ pub fn maximise(objective: &impl Objective, start: DVector<f64>) -> Optimum {
 }
 
 /// The last step is below the rounding of the value, so the gradient decides whether it helped.
-fn finish(mut at: Optimum, next: Optimum) -> Optimum {
-    let mut end = if next.gradient.norm() <= at.gradient.norm() {
+fn finish(mut at: Optimum, next: Optimum, converged: bool) -> Optimum {
+    let mut end = if next.is_finite() && next.gradient.norm() <= at.gradient.norm() {
         next
     } else {
         at.iterations = next.iterations;
         at.last_step = next.last_step;
         at
     };
-    end.converged = true;
+    end.converged = converged;
     end
 }
 

@@ -2,6 +2,7 @@
 
 use super::collinearity::Standardised;
 use super::design::Design;
+use super::fit::Model;
 use super::newton::Optimum;
 use super::problem::{Place, Problem};
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
@@ -12,16 +13,27 @@ use nalgebra::{DMatrix, DVector, SymmetricEigen};
 const LONGEST_LAST_MOVE: f64 = 0.1;
 
 /// The flattest direction of the log-likelihood, relative to the steepest, at which the information is taken for
-/// singular: rounding makes 1e-15 or so, covariates that passed the test for collinearity at least 1e-12 / columns.
+/// singular: rounding makes 1e-15 or so, covariates that passed the test for collinearity about 1e-12.
 const FLATTEST: f64 = 1e-14;
 
-/// An error if the iteration ended on the way to infinity; the first coefficient is parameter `offset` of the optimum.
+/// Linear predictors this far from the mean are hazard ratios of 1e43: an iteration that has not ended there runs away.
+const LONGEST_WAY: f64 = 100.0;
+
+/// An error if the iteration ended on the way to infinity or where the likelihood is flat; linear predictors are
+/// measured in units of `scale`.
 pub fn check(
     design: &Design,
     standard: &Standardised,
     optimum: &Optimum,
-    offset: usize,
+    model: Model,
+    scale: f64,
 ) -> Result<(), Problem> {
+    let offset = usize::from(model == Model::Weibull);
+    let coefficients = |v: &DVector<f64>| v.rows(offset, design.width()).into_owned();
+    let way = coefficients(&optimum.point);
+    if !optimum.converged && longest_move(standard, &way) > LONGEST_WAY * scale {
+        return Err(separated(design, &leading(&way), &way));
+    }
     if !optimum.converged {
         let message = format!(
             "no maximum found in {} iterations, largest gradient {:.1e}; use fewer covariates or check for outliers",
@@ -30,17 +42,17 @@ pub fn check(
         );
         return Err(Problem::at(Place::file(&design.file), message));
     }
-    let runs_away = |step: &DVector<f64>| longest_move(standard, step) >= LONGEST_LAST_MOVE;
-    let step = optimum.last_step.rows(offset, design.width()).into_owned();
-    let coefficients = optimum.point.rows(offset, design.width()).into_owned();
-    match flat_direction(&optimum.hessian) {
-        _ if runs_away(&step) => Err(describe(design, &step, &coefficients)),
-        Some(direction) => {
-            let direction = direction.rows(offset, design.width()).into_owned();
-            Err(describe(design, &direction, &coefficients))
-        }
-        None => Ok(()),
+    let last_step = coefficients(&optimum.last_step);
+    let runs_away = longest_move(standard, &last_step) >= LONGEST_LAST_MOVE * scale;
+    let flat = flat_direction(&optimum.hessian).map(|direction| coefficients(&direction));
+    let Some(direction) = flat.or(runs_away.then_some(last_step)) else {
+        return Ok(());
+    };
+    let leading = leading(&direction);
+    if model == Model::Cox && constant_at_risk(design, standard, &direction) {
+        return Err(indistinct(design, standard, &leading));
     }
+    Err(separated(design, &leading, &way))
 }
 
 /// The direction in which the information is singular.
@@ -52,29 +64,88 @@ fn flat_direction(hessian: &DMatrix<f64>) -> Option<DVector<f64>> {
 }
 
 fn longest_move(standard: &Standardised, step: &DVector<f64>) -> f64 {
-    let rows = standard.x.chunks(step.len());
-    rows.map(|row| {
-        row.iter()
-            .zip(step.iter())
-            .map(|(x, s)| x * s)
-            .sum::<f64>()
-            .abs()
-    })
-    .fold(0.0, f64::max)
+    predictors(standard, step)
+        .into_iter()
+        .map(f64::abs)
+        .fold(0.0, f64::max)
 }
 
-/// Names the columns that run away, and the group without events where that is the reason.
-fn describe(design: &Design, step: &DVector<f64>, coefficients: &DVector<f64>) -> Problem {
-    // The other coefficients have nearly settled: their steps are smaller by orders of magnitude.
-    let leading: Vec<usize> = (0..step.len())
+fn predictors(standard: &Standardised, beta: &DVector<f64>) -> Vec<f64> {
+    let rows = standard.x.chunks(beta.len());
+    rows.map(|row| row.iter().zip(beta.iter()).map(|(x, b)| x * b).sum())
+        .collect()
+}
+
+/// The coefficients that take part; the others have nearly settled, so their steps are smaller by orders of magnitude.
+fn leading(step: &DVector<f64>) -> Vec<usize> {
+    (0..step.len())
         .filter(|&k| step[k].abs() > 1e-3 * step.amax())
+        .collect()
+}
+
+/// Whether the partial likelihood knows nothing of a direction: its linear predictor is the same in all rows at risk,
+/// at every event.
+fn constant_at_risk(design: &Design, standard: &Standardised, direction: &DVector<f64>) -> bool {
+    let predictors = predictors(standard, direction);
+    // An eigenvector of a singular matrix is right to some 1e-15, times the condition of the other directions.
+    let tolerance = 1e-6 * longest_move(standard, direction);
+    let mut order: Vec<usize> = (0..design.len()).collect();
+    order.sort_by(|&a, &b| design.time[b].total_cmp(&design.time[a]));
+    let (mut low, mut high) = (f64::MAX, f64::MIN);
+    order
+        .chunk_by(|&a, &b| design.time[a] == design.time[b])
+        .all(|group| {
+            for &i in group {
+                low = low.min(predictors[i]);
+                high = high.max(predictors[i]);
+            }
+            high - low <= tolerance || !group.iter().any(|&i| design.event[i])
+        })
+}
+
+/// All rows together are not collinear, but those at risk when events happen are.
+fn indistinct(design: &Design, standard: &Standardised, leading: &[usize]) -> Problem {
+    let unit = |k: usize| DVector::from_fn(design.width(), |j, _| f64::from(j == k));
+    if (0..design.width()).all(|k| constant_at_risk(design, standard, &unit(k))) {
+        return nobody_at_risk(design);
+    }
+    let labels: Vec<&str> = leading
+        .iter()
+        .map(|&k| design.columns[k].label.as_str())
         .collect();
+    let message = match labels.as_slice() {
+        [label] => format!(
+            "{label} is the same in all rows at risk when events happen, so its effect cannot be estimated; leave it out"
+        ),
+        _ => format!(
+            "{} cannot be told apart: they are collinear in the rows at risk when events happen; leave one of them out",
+            labels.join(", ")
+        ),
+    };
+    Problem::at(
+        Place::file(&design.file).column(&design.columns[leading[0]].source),
+        message,
+    )
+}
+
+fn nobody_at_risk(design: &Design) -> Problem {
+    let message = format!(
+        "no coefficient can be estimated: at none of the {} events is a row with other covariates still at risk",
+        design.events()
+    );
+    Problem::at(
+        Place::file(&design.file).column(&design.event_column),
+        message,
+    )
+}
+
+fn separated(design: &Design, leading: &[usize], way: &DVector<f64>) -> Problem {
     match leading
         .iter()
         .find_map(|&k| group_without_events(design, k))
     {
         Some(group) => no_event_in(design, &group),
-        None => perfect_order(design, coefficients, &leading),
+        None => perfect_order(design, way, leading),
     }
 }
 
@@ -87,8 +158,8 @@ fn no_event_in(design: &Design, group: &Group) -> Problem {
     Problem::at(design.place(group.first_row, &group.column), message)
 }
 
-fn perfect_order(design: &Design, coefficients: &DVector<f64>, leading: &[usize]) -> Problem {
-    let sign = |k: usize| if coefficients[k] > 0.0 { '+' } else { '-' };
+fn perfect_order(design: &Design, way: &DVector<f64>, leading: &[usize]) -> Problem {
+    let sign = |k: usize| if way[k] > 0.0 { '+' } else { '-' };
     let labels: Vec<String> = leading
         .iter()
         .map(|&k| format!("{} ({})", design.columns[k].label, sign(k)))

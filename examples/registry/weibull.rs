@@ -5,7 +5,7 @@ use super::concordance::concordance;
 use super::cox::tied_times;
 use super::design::Design;
 use super::fit::{Fit, Model, centred_predictor};
-use super::newton::{self, Optimum};
+use super::newton;
 use super::problem::Problem;
 use super::separation;
 use nalgebra::{DMatrix, DVector};
@@ -61,8 +61,9 @@ pub fn fit(design: &Design) -> Result<Fit, Problem> {
         event: design.event.clone(),
     };
     let optimum = newton::maximise(&rows, start(&rows, design.width()));
-    check_scale(design, &optimum)?;
-    separation::check(design, &standard, &optimum, 1)?;
+    let scale = optimum.point[design.width() + 1].exp();
+    check_scale(design, scale, optimum.converged)?;
+    separation::check(design, &standard, &optimum, Model::Weibull, scale)?;
     let to_raw = raw_from_standard(&standard);
     let estimate = &to_raw * &optimum.point;
     let predictor = centred_predictor(design, &estimate.as_slice()[1..=design.width()]);
@@ -113,13 +114,13 @@ fn check_times(design: &Design) -> Result<(), Problem> {
     }
 }
 
-fn check_scale(design: &Design, optimum: &Optimum) -> Result<(), Problem> {
-    let least = if optimum.converged {
+fn check_scale(design: &Design, scale: f64, converged: bool) -> Result<(), Problem> {
+    let least = if converged {
         SMALLEST_SCALE
     } else {
         SHRINKING_SCALE
     };
-    if optimum.point[design.width() + 1].exp() > least {
+    if scale > least {
         return Ok(());
     }
     let first = design.event.iter().position(|&event| event).unwrap_or(0);

@@ -283,6 +283,47 @@ fn separation() {
         "cox",
         &["separation", "row 1 (line 2), column \"x\"", "x (+)"],
     );
+    let exact = "t,d,x\n1,1,1\n2,1,2\n4,1,2.5\n";
+    refused(
+        "exact",
+        exact,
+        "x,log(x)",
+        "weibull",
+        &["scale goes to zero", "row 1 (line 2)", "fewer covariates"],
+    );
+}
+
+#[test]
+fn collinear_only_among_the_rows_at_risk() {
+    // The one row with b = 0 in level v leaves before the first event; without it b is the indicator of level v.
+    let csv = "t,d,a,b,g\n5,1,1.3,1,v\n3,0,0.6,1,v\n2,0,-0.4,0,w\n1.5,1,0.2,0,u\n1.7,0,1,0,u\n4,1,0.5,0,w\n\
+               6,1,0.1,0,w\n7,0,0.9,1,v\n8,1,-0.2,0,u\n2.5,1,0.7,1,v\n3.5,1,0.3,0,u\n1,0,0.4,0,v\n";
+    let message = [
+        "column \"b\"",
+        "b, g=v cannot be told apart",
+        "rows at risk when events happen",
+    ];
+    refused("at-risk", csv, "a,b,g", "cox", &message);
+    let same = "t,d,b,x\n1,0,1,2\n2,1,0,1\n3,1,0,3\n4,0,0,2\n5,1,0,1\n";
+    refused(
+        "same",
+        same,
+        "x,b",
+        "cox",
+        &["column \"b\"", "b is the same in all rows at risk"],
+    );
+    let last = "t,d,x\n1,0,1\n2,0,2\n3,1,3\n";
+    refused(
+        "last",
+        last,
+        "x",
+        "cox",
+        &[
+            "column \"d\"",
+            "no coefficient can be estimated",
+            "none of the 1 events",
+        ],
+    );
 }
 
 #[test]
