@@ -1,1 +1,20 @@
 //! The AD compiler: Rust tokens in, Rust tokens with derivatives out.
+//!
+//! Stages: [`parse`] → [`lower`] to the [`ir`] → [`emit`] (activity, needs, reverse sweep, forward mode) → [`surface`].
+
+pub mod derive;
+mod diagnose;
+pub mod emit;
+pub mod ir;
+pub mod lower;
+pub mod parse;
+pub mod rules;
+pub mod surface;
+mod item;
+
+use proc_macro2::TokenStream;
+
+/// `#[differentiable(..)]`: the item as written, followed by its derivatives, or by every error found.
+pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {
+    item::differentiable(attr, item)
+}

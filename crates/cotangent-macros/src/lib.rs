@@ -1,1 +1,15 @@
 //! The attribute and derive macros of cotangent; they only forward to cotangent-compiler.
+
+use proc_macro::TokenStream;
+
+/// Differentiates a function: see the `cotangent` crate.
+#[proc_macro_attribute]
+pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {
+    cotangent_compiler::differentiable(attr.into(), item.into()).into()
+}
+
+/// Gives a type a tangent: see the `cotangent` crate.
+#[proc_macro_derive(Differentiable, attributes(constant, cotangent))]
+pub fn derive_differentiable(item: TokenStream) -> TokenStream {
+    cotangent_compiler::derive::derive_differentiable(item.into()).into()
+}

@@ -1,5 +1,13 @@
 //! What generated code names. Not public API: it changes together with the macros, in the same release.
 
+mod operators;
+mod scalars;
+mod values;
+
+pub use operators::*;
+pub use scalars::*;
+pub use values::*;
+
 pub use crate::leaves::{Step, Visitor, VisitorMut, Zip};
 pub use crate::{Differentiable, Leaves, Matrix, Real, Tangent, Tape, Witness};
 pub use alloc::boxed::Box;
@@ -49,3 +57,5 @@ fn is_zero<T: Tangent>(tangent: &T) -> bool {
     tangent.visit_leaves(&mut found);
     !found.0
 }
+
+

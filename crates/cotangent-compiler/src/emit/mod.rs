@@ -1,0 +1,9 @@
+//! From the IR to Rust: the forward code of statements, and the reverse sweep.
+
+pub mod activity;
+pub mod layout;
+pub mod plain;
+pub mod print;
+pub mod vjp;
+mod adjoint;
+mod needs;

@@ -1,0 +1,211 @@
+//! Expressions as Rust code.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use crate::ir::{Access, Arg, Call, Expr, ExprKind, Function, Place, Target, Ty};
+
+/// Prints code over the variables of one function.
+pub struct Printer<'f> {
+    /// The function.
+    pub f: &'f Function,
+    /// Floats are of a type parameter: literals are converted.
+    pub generic: bool,
+    /// How places are read.
+    pub access: Access,
+}
+
+impl Printer<'_> {
+    /// A place that is read.
+    pub fn place(&self, place: &Place) -> TokenStream {
+        place.print(&self.f.vars, self.access)
+    }
+
+    /// A place that is changed.
+    pub fn place_mut(&self, place: &Place) -> TokenStream {
+        place.print(&self.f.vars, Access::Mut)
+    }
+
+    fn exprs(&self, es: &[Expr]) -> Vec<TokenStream> {
+        es.iter().map(|e| self.expr(e)).collect()
+    }
+
+    /// A number.
+    pub fn number(&self, value: f64) -> TokenStream {
+        let lit = Literal::f64_unsuffixed(value);
+        if self.generic { quote!(__p::lit(#lit)) } else { quote!(#lit) }
+    }
+
+    /// An expression that yields an owned value.
+    pub fn expr(&self, e: &Expr) -> TokenStream {
+        match &e.kind {
+            ExprKind::Inert(i) => i.tokens.clone(),
+            ExprKind::Const(value) => self.number(*value),
+            ExprKind::Read(place) => self.read(place),
+            ExprKind::Ref(place, mutable) => {
+                if *mutable {
+                    let code = self.place_mut(place);
+                    quote!(&mut #code)
+                } else {
+                    let code = self.place(place);
+                    quote!(&#code)
+                }
+            }
+            ExprKind::Neg(e) => {
+                let e = self.expr(e);
+                quote!((-#e))
+            }
+            ExprKind::Binary(op, a, b) => {
+                let (a, b, op) = (self.expr(a), self.expr(b), op.tokens());
+                quote!((#a #op #b))
+            }
+            ExprKind::Math(rule, args) => {
+                let args = self.exprs(args);
+                let name = quote::format_ident!("{}", rule.name);
+                if rule.helper || rule.name == "modulo" {
+                    quote!(__p::#name(#(#args),*))
+                } else {
+                    quote!(__p::Real::#name(#(#args),*))
+                }
+            }
+            ExprKind::Cast(e, ty) => {
+                let inner = self.expr(e);
+                if e.ty.is_float() && !self.generic {
+                    quote!((#inner as #ty))
+                } else {
+                    quote!(__p::cast::<_, #ty>(#inner))
+                }
+            }
+            ExprKind::Tuple(es) => {
+                let es = self.exprs(es);
+                quote!((#(#es,)*))
+            }
+            ExprKind::Array(es) => {
+                let es = self.exprs(es);
+                quote!([#(#es),*])
+            }
+            ExprKind::VecList(es) => {
+                let es = self.exprs(es);
+                quote!(__p::vec![#(#es),*])
+            }
+            ExprKind::Repeat(e, len, vec) => {
+                let (e, len) = (self.expr(e), &len.tokens);
+                if *vec { quote!(__p::vec![#e; #len]) } else { quote!([#e; #len]) }
+            }
+            ExprKind::Struct(path, fields, base) => {
+                let parts = fields.iter().map(|(member, e)| {
+                    let e = self.expr(e);
+                    quote!(#member: #e)
+                });
+                match base {
+                    Some(base) => {
+                        let base = self.place(base);
+                        quote!(#path { #(#parts,)* ..__p::dup(&#base) })
+                    }
+                    None => quote!(#path { #(#parts),* }),
+                }
+            }
+            ExprKind::Ctor(path, es) => {
+                let es = self.exprs(es);
+                quote!(#path(#(#es),*))
+            }
+            ExprKind::Wrap(path, e) | ExprKind::Boxed(path, e) => {
+                let e = self.expr(e);
+                quote!(#path(#e))
+            }
+            ExprKind::CloneOf(place, method) => {
+                let code = self.place(place);
+                quote!(#code.#method())
+            }
+            ExprKind::ZeroOf(e) => {
+                let e = self.expr(e);
+                quote!(__p::zero(&#e))
+            }
+        }
+    }
+
+    fn read(&self, place: &Place) -> TokenStream {
+        let code = self.place(place);
+        if place.ty.is_copy() { code } else { quote!(__p::dup(&#code)) }
+    }
+
+    /// An argument as the plain call takes it.
+    pub fn arg(&self, a: &Arg) -> TokenStream {
+        match a {
+            Arg::Value(e) => self.expr(e),
+            Arg::Ref(p) => {
+                let code = self.place(p);
+                quote!(&#code)
+            }
+            Arg::RefMut(p) => {
+                let code = self.place_mut(p);
+                quote!(&mut #code)
+            }
+            Arg::Inert(i) => i.tokens.clone(),
+        }
+    }
+
+    /// A call of a derived function: `f::__jvp(..)`.
+    pub fn derived_call(&self, c: &Call) -> TokenStream {
+        let args: Vec<TokenStream> = c.args.iter().map(|a| self.arg(a)).collect();
+        let callee = super::vjp::callee(c, "");
+        if let Target::Method(..) = &c.target {
+            let receiver = match &c.args[0] {
+                Arg::Ref(p) => self.place(p),
+                Arg::RefMut(p) => self.place_mut(p),
+                _ => args[0].clone(),
+            };
+            let rest = &args[1..];
+            return quote!(#receiver.#callee(#(#rest),*));
+        }
+        quote!(#callee(#(#args),*))
+    }
+
+    /// The plain call, without derivative.
+    pub fn plain_call(&self, c: &Call) -> TokenStream {
+        let args: Vec<TokenStream> = c.args.iter().map(|a| self.arg(a)).collect();
+        match &c.target {
+            Target::Function(path) | Target::Associated(path) | Target::Gradient(path) => quote!(#path(#(#args),*)),
+            Target::Method(name, turbofish) => {
+                let receiver = match &c.args[0] {
+                    Arg::Ref(p) => self.place(p),
+                    Arg::RefMut(p) => self.place_mut(p),
+                    _ => args[0].clone(),
+                };
+                let rest = &args[1..];
+                quote!(#receiver.#name #turbofish (#(#rest),*))
+            }
+            Target::Operator(op) => {
+                let (a, b, op) = (&args[0], &args[1], op.tokens());
+                quote!((#a #op #b))
+            }
+            Target::Negate => {
+                let a = &args[0];
+                quote!((-#a))
+            }
+            Target::OperatorAssign(op) => {
+                let Arg::RefMut(p) = &c.args[0] else { unreachable!("lowering passes the place") };
+                let (a, b, op) = (self.place_mut(p), &args[1], op.tokens());
+                let op = syn::parse_str::<TokenStream>(&format!("{op}=")).expect("an operator");
+                quote!({ let __value = #b; #a #op __value })
+            }
+        }
+    }
+}
+
+/// The zero tangent of a type, where the type alone tells it.
+pub fn static_zero(ty: &Ty) -> Option<TokenStream> {
+    use crate::ir::FloatTy;
+    Some(match ty {
+        Ty::Float(FloatTy::F64) => quote!(0.0f64),
+        Ty::Float(FloatTy::F32) => quote!(0.0f32),
+        Ty::Float(FloatTy::Literal) => quote!(0.0),
+        Ty::Float(FloatTy::Param(p)) => quote!(<#p as __p::Real>::ZERO),
+        Ty::Inert => quote!(()),
+        Ty::Tuple(ts) => {
+            let parts = ts.iter().map(static_zero).collect::<Option<Vec<_>>>()?;
+            quote!((#(#parts,)*))
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,1025 @@
+//! Reverse mode: forward code that records, and a reverse sweep that restores.
+//!
+//! The reverse sweep runs in the state the forward sweep left: each statement's changes are undone before its adjoint
+//! runs, so that adjoints see the values the statement saw. Only what some adjoint reads is undone ([`Needs`]), which
+//! is found by emitting until nothing new is read.
+
+use std::cell::{Cell, RefCell};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::activity::{Activity, is_mut_param};
+use super::layout::{Layout, keeps_shape};
+use super::needs::{Need, Needs};
+use super::print::{Printer, static_zero};
+use crate::ir::{
+    Access, Arg, Arm, Block, Call, Expr, ExprKind, For, Function, Inert, Op, Place, Stmt, Target, Ty, VarId, VarKind,
+};
+
+/// The two halves of a function's code.
+pub struct Sweeps {
+    /// Declarations of witnesses.
+    pub witnesses: TokenStream,
+    /// Forward code; records on the tape.
+    pub forward: TokenStream,
+    /// Reverse code; takes from the tape.
+    pub reverse: TokenStream,
+    /// Name of each variable's cotangent.
+    pub bars: Vec<Ident>,
+}
+
+/// Emits both sweeps.
+pub fn sweeps(f: &Function, generic: bool) -> Sweeps {
+    let layout = Layout::of(f);
+    let activity = Activity::of(f);
+    let bars = bar_names(f);
+    let mut known = Needs::default();
+    for _ in 0..64 {
+        let vjp = Vjp::new(f, &layout, &activity, &bars, &known, generic);
+        let (forward, reverse) = vjp.block(&f.body, 0);
+        let found = vjp.found.into_inner();
+        let complete = found.reads.is_subset(&known.reads) && found.definers == known.definers;
+        if complete {
+            let witnesses = vjp.witnesses.into_inner();
+            return Sweeps { witnesses: quote!(#(let #witnesses = __p::Witness::new();)*), forward, reverse, bars };
+        }
+        known.reads.extend(found.reads);
+        known.definers = found.definers;
+    }
+    unreachable!("every round finds a new read, and there are finitely many")
+}
+
+fn bar_names(f: &Function) -> Vec<Ident> {
+    let mut names = f.names.clone();
+    f.vars
+        .iter()
+        .map(|v| {
+            let base = v.name.to_string();
+            let base = base.trim_start_matches("r#");
+            let mut name = format!("{base}_bar");
+            while !names.insert(name.clone()) {
+                name.push('_');
+            }
+            Ident::new(&name, Span::mixed_site())
+        })
+        .collect()
+}
+
+pub(super) struct Vjp<'f> {
+    pub f: &'f Function,
+    pub layout: &'f Layout,
+    pub activity: &'f Activity,
+    pub bars: &'f [Ident],
+    known: &'f Needs,
+    found: RefCell<Needs>,
+    witnesses: RefCell<Vec<Ident>>,
+    names: Cell<usize>,
+    pub pos: Cell<usize>,
+    blocks: Cell<usize>,
+    loops: RefCell<Vec<usize>>,
+    /// The block whose statement is being emitted.
+    pub block_id: Cell<usize>,
+    pub forward: Printer<'f>,
+    pub again: Printer<'f>,
+    pub defined: RefCell<std::collections::HashSet<VarId>>,
+}
+
+impl<'f> Vjp<'f> {
+    fn new(f: &'f Function, layout: &'f Layout, activity: &'f Activity, bars: &'f [Ident], known: &'f Needs, generic: bool) -> Self {
+        Vjp {
+            f,
+            layout,
+            activity,
+            bars,
+            known,
+            found: RefCell::default(),
+            witnesses: RefCell::default(),
+            names: Cell::new(0),
+            pos: Cell::new(0),
+            blocks: Cell::new(0),
+            loops: RefCell::default(),
+            block_id: Cell::new(0),
+            forward: Printer { f, generic, access: Access::Shared },
+            again: Printer { f, generic, access: Access::Again },
+            defined: RefCell::default(),
+        }
+    }
+
+    pub fn fresh(&self, base: &str) -> Ident {
+        let n = self.names.get() + 1;
+        self.names.set(n);
+        format_ident!("__{}{}", base, n, span = Span::mixed_site())
+    }
+
+    // ---- reads of the primal in the reverse sweep
+
+    fn need(&self, place: &Place, shape: bool, pos: usize, loops: Vec<usize>) {
+        let need = Need { var: place.root, path: place.field_path(), pos, loops, shape };
+        self.found.borrow_mut().reads.insert(need);
+    }
+
+    pub fn need_here(&self, place: &Place, shape: bool) {
+        self.need(place, shape, self.pos.get(), self.loops.borrow().clone());
+        for (read, shape) in place.index_reads() {
+            self.need(&read, shape, self.pos.get(), self.loops.borrow().clone());
+        }
+    }
+
+    /// Finding a place reads its indices; through a variant or payload also the place itself.
+    pub fn need_path(&self, place: &Place) {
+        for (read, shape) in place.index_reads() {
+            self.need(&read, shape, self.pos.get(), self.loops.borrow().clone());
+        }
+        if place.projs.iter().any(|p| matches!(p, crate::ir::Proj::UserIndex(_))) {
+            self.need(place, true, self.pos.get(), self.loops.borrow().clone());
+        }
+    }
+
+    pub fn need_inert(&self, i: &Inert) {
+        for (read, shape) in &i.reads {
+            self.need_here(read, *shape);
+        }
+    }
+
+    /// Notes all that printing the expression reads.
+    pub fn need_expr(&self, e: &Expr) {
+        match &e.kind {
+            ExprKind::Inert(i) => self.need_inert(i),
+            ExprKind::Read(p) | ExprKind::Ref(p, _) | ExprKind::CloneOf(p, _) => self.need_here(p, false),
+            ExprKind::Repeat(_, len, _) => self.need_inert(len),
+            ExprKind::Struct(_, _, Some(base)) => self.need_here(base, false),
+            _ => {}
+        }
+        e.children().into_iter().for_each(|c| self.need_expr(c));
+    }
+
+    /// The value of an expression, computed again.
+    pub fn value(&self, e: &Expr) -> TokenStream {
+        self.need_expr(e);
+        self.again.expr(e)
+    }
+
+    /// The cotangent of a place.
+    pub fn bar(&self, place: &Place) -> TokenStream {
+        self.need_path(place);
+        place.print_bar(&self.f.vars, &self.bars[place.root])
+    }
+
+    pub fn active(&self, var: VarId) -> bool {
+        self.activity.var(var)
+    }
+
+    // ---- keeping values for the reverse sweep
+
+    /// Keeps a value: captured at function level, on the tape inside loops and branches.
+    fn keep(&self, value: TokenStream, depth: usize) -> (TokenStream, TokenStream) {
+        if depth == 0 {
+            let name = self.fresh("kept");
+            return (quote!(let #name = #value;), quote!(#name));
+        }
+        let witness = self.witness();
+        (quote!(__tape.push(&#witness, #value);), quote!(__tape.pop(&#witness)))
+    }
+
+    fn witness(&self) -> Ident {
+        let name = self.fresh("w");
+        self.witnesses.borrow_mut().push(name.clone());
+        name
+    }
+
+    /// Whether the change that the statement makes at `place` must be undone.
+    fn must_restore(&self, place: &Place) -> bool {
+        if is_mut_param(self.f, place.root) {
+            return true;
+        }
+        let loops = self.loops.borrow();
+        self.known.restore(self.layout, place.root, &place.field_path(), self.pos.get(), &loops, keeps_shape(place))
+    }
+
+    // ---- blocks
+
+    fn block(&self, b: &Block, depth: usize) -> (TokenStream, TokenStream) {
+        let id = self.blocks.get();
+        self.blocks.set(id + 1);
+        let start = self.pos.get();
+        let mut declared = vec![];
+        let (mut forward, mut backward) = (TokenStream::new(), vec![]);
+        for stmt in &b.stmts {
+            self.pos.set(self.pos.get() + 1);
+            self.block_id.set(id);
+            let (fwd, rev) = self.stmt(stmt, depth);
+            forward.extend(fwd);
+            backward.push(rev);
+            match stmt {
+                Stmt::Let(v, init) => declared.push((*v, init.as_ref(), self.pos.get())),
+                Stmt::Call(Call { dest: Some(v), .. }) | Stmt::Pop(Some(v), _) => declared.push((*v, None, self.pos.get())),
+                _ => {}
+            }
+        }
+        let end = self.pos.get();
+        debug_assert_eq!(self.layout.block_end[id], end);
+        self.block_id.set(id);
+        let (keep, prologue) = self.locals(&declared, depth, start, end);
+        forward.extend(keep);
+        let mut reverse = prologue;
+        reverse.extend(backward.into_iter().rev());
+        (forward, reverse)
+    }
+
+    /// How the locals of a block come back in the reverse sweep, and their cotangents.
+    fn locals(&self, declared: &[(VarId, Option<&Expr>, usize)], depth: usize, _start: usize, end: usize) -> (TokenStream, TokenStream) {
+        let (mut keep, mut pops, mut again, mut bars) = (TokenStream::new(), vec![], TokenStream::new(), TokenStream::new());
+        for (var, init, pos) in declared {
+            let v = &self.f.vars[*var];
+            let name = &v.name;
+            if self.known.of_var(*var) {
+                let mutable = if v.mutable { quote!(mut) } else { quote!() };
+                match init {
+                    Some(init) if self.recomputable(*var, init, *pos, end) => {
+                        let saved = self.pos.replace(end);
+                        let value = self.value(init);
+                        self.pos.set(saved);
+                        again.extend(quote!(let #mutable #name = #value;));
+                    }
+                    _ if depth == 0 => {}
+                    _ => {
+                        let w = self.witness();
+                        keep.extend(quote!(__tape.push(&#w, #name);));
+                        pops.push(quote!(let #mutable #name = __tape.pop(&#w);));
+                    }
+                }
+            }
+            bars.extend(self.declare_bar(*var, end));
+        }
+        pops.reverse();
+        (keep, quote!(#(#pops)* #again #bars))
+    }
+
+    fn declare_bar(&self, var: VarId, end: usize) -> TokenStream {
+        if !self.active(var) || Some(var) == self.f.ret {
+            return quote!();
+        }
+        let Some(definer) = self.known.definers.get(&var) else { return quote!() };
+        let bar = &self.bars[var];
+        if let Some(zero) = static_zero(&self.f.vars[var].ty) {
+            return quote!(let mut #bar = #zero;);
+        }
+        if definer.simple && definer.block == self.layout.decl_block[var] {
+            return quote!();
+        }
+        let saved = self.pos.replace(end);
+        let place = Place::var(var, self.f.vars[var].ty.clone());
+        self.need_here(&place, true);
+        self.pos.set(saved);
+        let name = &self.f.vars[var].name;
+        quote!(let mut #bar = __p::zero(&#name);)
+    }
+
+    /// A cheap value whose inputs stay as they are to the end of the block.
+    fn recomputable(&self, var: VarId, init: &Expr, pos: usize, end: usize) -> bool {
+        let v = &self.f.vars[var];
+        if v.mutable || !is_cheap(init) {
+            return false;
+        }
+        let mut stable = true;
+        for_reads(init, &mut |place| {
+            stable &= !self.layout.changes(place, pos, end);
+            // What was pushed for another local is there too, but a result that moves to the caller is not.
+            stable &= Some(place.root) != self.f.ret || place.ty.is_copy();
+        });
+        stable
+    }
+
+    // ---- statements
+
+    fn stmt(&self, stmt: &Stmt, depth: usize) -> (TokenStream, TokenStream) {
+        self.defined.borrow_mut().clear();
+        match stmt {
+            Stmt::Let(v, init) => self.let_stmt(*v, init.as_ref()),
+            Stmt::Assign(place, value, first) => self.assign(place, value, *first, depth),
+            Stmt::Update(place, op, value) => self.update(place, *op, value, depth),
+            Stmt::Call(c) => self.call(c, depth),
+            Stmt::If(cond, a, b) => self.if_stmt(cond, a, b, depth),
+            Stmt::Match(scrutinee, arms) => self.match_stmt(scrutinee, arms, depth),
+            Stmt::For(f) => self.for_stmt(f, depth),
+            Stmt::While(cond, body) => self.while_stmt(cond, body, depth),
+            Stmt::Effect(code) => (code.tokens.clone(), quote!()),
+            Stmt::InertMutation(place, code) => {
+                let (save, restore) = self.save_copy(place, depth);
+                let code = &code.tokens;
+                (quote!(#save #code), restore)
+            }
+            Stmt::Swap(a, b) => self.swap(a, b),
+            Stmt::Push(place, value) => self.push(place, value),
+            Stmt::Pop(dest, place) => self.pop(*dest, place),
+            Stmt::Fill(place, value) => self.fill(place, value, depth),
+            Stmt::CopyFrom(to, from) => self.copy_from(to, from, depth),
+            Stmt::Truncate(place, len) => self.truncate(place, len, depth),
+            Stmt::Extend(to, from) => self.extend(to, from),
+        }
+    }
+
+    fn let_stmt(&self, var: VarId, init: Option<&Expr>) -> (TokenStream, TokenStream) {
+        let v = &self.f.vars[var];
+        let name = &v.name;
+        let mutable = if v.mutable { quote!(mut) } else { quote!() };
+        let ty = v.written_ty.as_ref().filter(|t| !has_reference(t)).map(|t| quote!(: #t));
+        let Some(init) = init else { return (quote!(let #mutable #name #ty;), quote!()) };
+        let value = self.forward.expr(init);
+        let forward = quote!(let #mutable #name #ty = #value;);
+        let mut reverse = TokenStream::new();
+        if self.active(var) && self.activity.expr(init) && (self.known.definers.contains_key(&var) || Some(var) == self.f.ret) {
+            let bar = &self.bars[var];
+            let whole = Expr::read(Place::var(var, v.ty.clone()), init.span);
+            self.adjoint_of(init, quote!(#bar), (!v.mutable).then_some(&whole), &mut reverse);
+        }
+        (forward, reverse)
+    }
+
+    fn assign(&self, place: &Place, value: &Expr, first: bool, depth: usize) -> (TokenStream, TokenStream) {
+        let code = self.forward.expr(value);
+        let target = self.forward.place_mut(place);
+        let active = self.activity.place(place);
+        let mut reverse = TokenStream::new();
+        let forward = if first || !self.must_restore(place) {
+            quote!(#target = #code;)
+        } else {
+            let new = self.fresh("new");
+            let (keep, kept) = self.keep(quote!(__p::replace(&mut #target, #new)), depth);
+            self.need_path(place);
+            let again = place.print(&self.f.vars, Access::Mut);
+            reverse.extend(quote!(#again = #kept;));
+            quote!(let #new = #code; #keep)
+        };
+        if active && (self.has_bar(place.root)) {
+            let b = self.take_bar(place, first, &mut reverse);
+            if self.activity.expr(value) {
+                self.adjoint(value, quote!(#b), &mut reverse);
+            }
+        }
+        (forward, reverse)
+    }
+
+    /// The cotangent has been declared: something later in the program contributes to it, or it comes from outside.
+    pub fn has_bar(&self, var: VarId) -> bool {
+        Some(var) == self.f.ret || self.known.definers.contains_key(&var) || matches!(self.f.vars[var].kind, VarKind::Param(_))
+    }
+
+    /// Moves the cotangent of an assigned place out, and leaves zero.
+    fn take_bar(&self, place: &Place, first: bool, reverse: &mut TokenStream) -> Ident {
+        let b = self.fresh("b");
+        self.uses_bar(place.root, false);
+        let bar = self.bar(place);
+        if first {
+            reverse.extend(quote!(let #b = #bar;));
+        } else if let Some(zero) = static_zero(&place.ty) {
+            reverse.extend(quote!(let #b = #bar; #bar = #zero;));
+        } else {
+            self.need_here(place, true);
+            let value = self.again.place(place);
+            reverse.extend(quote!(let #b = __p::replace(&mut #bar, __p::zero(&#value));));
+        }
+        b
+    }
+
+    fn update(&self, place: &Place, op: Op, value: &Expr, depth: usize) -> (TokenStream, TokenStream) {
+        let (save, mut reverse) = self.save_copy(place, depth);
+        let target = self.forward.place_mut(place);
+        let code = self.forward.expr(value);
+        let op_assign = if op == Op::Add { quote!(+=) } else { quote!(-=) };
+        let forward = if place.projs.iter().any(|p| matches!(p, crate::ir::Proj::UserIndex(_))) {
+            let new = self.fresh("new");
+            quote!(#save let #new = #code; #target #op_assign #new;)
+        } else {
+            quote!(#save #target #op_assign #code;)
+        };
+        if self.activity.place(place) && self.activity.expr(value) && self.has_bar(place.root) {
+            let b = self.fresh("b");
+            self.uses_bar(place.root, false);
+            let bar = self.bar(place);
+            let sign = if op == Op::Add { quote!() } else { quote!(-) };
+            reverse.extend(quote!(let #b = #sign #bar;));
+            self.adjoint(value, quote!(#b), &mut reverse);
+        }
+        (forward, reverse)
+    }
+
+    /// A copy of what stands at the place before it changes, if it is needed, and the code that puts it back.
+    fn save_copy(&self, place: &Place, depth: usize) -> (TokenStream, TokenStream) {
+        if !self.must_restore(place) {
+            return (quote!(), quote!());
+        }
+        self.need_path(place);
+        let code = place.print(&self.f.vars, Access::Shared);
+        let again = place.print(&self.f.vars, Access::Mut);
+        let copy = if place.ty.is_copy() { code } else { quote!(__p::dup(&#code)) };
+        let (keep, kept) = self.keep(copy, depth);
+        (keep, quote!(#again = #kept;))
+    }
+
+    // ---- control flow
+
+    fn if_stmt(&self, cond: &Inert, a: &Block, b: &Block, depth: usize) -> (TokenStream, TokenStream) {
+        let reuse = self.can_look_again(cond);
+        let pos = self.pos.get();
+        let (then_, then_rev) = self.block(a, depth + 1);
+        let (else_, else_rev) = self.block(b, depth + 1);
+        let c = &cond.tokens;
+        if then_rev.is_empty() && else_rev.is_empty() {
+            return (quote!(if #c { #then_ } else { #else_ }), quote!());
+        }
+        if reuse {
+            let last = self.pos.replace(pos);
+            self.need_inert(cond);
+            self.pos.set(last);
+            return (quote!(if #c { #then_ } else { #else_ }), quote!(if #c { #then_rev } else { #else_rev }));
+        }
+        let name = self.fresh("cond");
+        let (keep, kept) = self.keep(quote!(#name), depth);
+        let forward = quote!(let #name: bool = #c; if #name { #then_ } else { #else_ } #keep);
+        (forward, quote!(if #kept { #then_rev } else { #else_rev }))
+    }
+
+    /// A condition may be evaluated again if nothing it reads is ever changed or has to be kept for it alone.
+    fn can_look_again(&self, code: &Inert) -> bool {
+        is_cheap_code(&code.tokens)
+            && code.reads.iter().all(|(place, shape)| {
+                let var = &self.f.vars[place.root];
+                let at_hand = matches!(var.kind, VarKind::Param(_) | VarKind::Loop);
+                let fixed = !self.layout.mutations.iter().any(|m| m.var == place.root && !(*shape && matches!(place.ty, Ty::Slice(_) | Ty::Array(_))));
+                at_hand && fixed
+            })
+    }
+
+    fn match_stmt(&self, scrutinee: &Inert, arms: &[Arm], depth: usize) -> (TokenStream, TokenStream) {
+        let name = self.fresh("arm");
+        let s = &scrutinee.tokens;
+        let (mut forward, mut reverse) = (vec![], vec![]);
+        let mut any = false;
+        for (k, arm) in arms.iter().enumerate() {
+            let (fwd, rev) = self.block(&arm.body, depth + 1);
+            any |= !rev.is_empty();
+            let (pat, k) = (&arm.pat, k as u32);
+            forward.push(quote!(#pat => { #name = #k; #fwd }));
+            reverse.push(quote!(#k => { #rev }));
+        }
+        if !any {
+            return (quote!(let #name: u32; match #s { #(#forward)* } let _ = #name;), quote!());
+        }
+        let (keep, kept) = self.keep(quote!(#name), depth);
+        (quote!(let #name: u32; match #s { #(#forward)* } #keep), quote!(match #kept { #(#reverse)* _ => ::core::unreachable!() }))
+    }
+
+    fn for_stmt(&self, f: &For, depth: usize) -> (TokenStream, TokenStream) {
+        let pos = self.pos.get();
+        self.loops.borrow_mut().push(pos);
+        let (body, body_rev) = self.block(&f.body, depth + 1);
+        self.loops.borrow_mut().pop();
+        let var = &self.f.vars[f.var].name;
+        let range = &f.range.tokens;
+        let exit = f.exit.as_ref().map(|e| {
+            let e = &e.tokens;
+            quote!(if #e { break; })
+        });
+        if body_rev.is_empty() {
+            return (quote!(for #var in #range { #body #exit }), quote!());
+        }
+        let (before, range_fwd, after, range_rev) = if self.can_look_again(&f.range) {
+            let last = self.pos.replace(pos);
+            self.need_inert(&f.range);
+            self.pos.set(last);
+            (quote!(), range.clone(), quote!(), range.clone())
+        } else {
+            let name = self.fresh("range");
+            let (keep, kept) = self.keep(quote!(#name), depth);
+            (quote!(let #name = #range;), quote!(__p::dup(&#name)), keep, kept)
+        };
+        if exit.is_none() {
+            return (
+                quote!(#before for #var in #range_fwd { #body } #after),
+                quote!(for #var in __p::backwards(#range_rev) { #body_rev }),
+            );
+        }
+        let n = self.fresh("trips");
+        let (keep, kept) = self.keep(quote!(#n), depth);
+        let m = self.fresh("trips");
+        (
+            quote!(#before let mut #n = 0usize; for #var in #range_fwd { #n += 1; #body #exit } #after #keep),
+            quote!(let #m = #kept; for #var in __p::backwards(__p::first(#range_rev, #m)) { #body_rev }),
+        )
+    }
+
+    fn while_stmt(&self, cond: &Inert, body: &Block, depth: usize) -> (TokenStream, TokenStream) {
+        self.loops.borrow_mut().push(self.pos.get());
+        let (body, body_rev) = self.block(body, depth + 1);
+        self.loops.borrow_mut().pop();
+        let c = &cond.tokens;
+        if body_rev.is_empty() {
+            return (quote!(while #c { #body }), quote!());
+        }
+        let n = self.fresh("trips");
+        let (keep, kept) = self.keep(quote!(#n), depth);
+        (quote!(let mut #n = 0usize; while #c { #n += 1; #body } #keep), quote!(for _ in 0..#kept { #body_rev }))
+    }
+
+    // ---- containers
+
+    fn swap(&self, a: &Place, b: &Place) -> (TokenStream, TokenStream) {
+        let forward = swap_code(self.forward.place_mut(a), self.forward.place_mut(b), a, b, |p| self.forward.place_mut(p));
+        let mut reverse = TokenStream::new();
+        if self.must_restore(a) || self.must_restore(b) {
+            self.need_path(a);
+            self.need_path(b);
+            reverse.extend(forward.clone());
+        }
+        if (self.activity.place(a) || self.activity.place(b)) && (self.has_bar(a.root) || self.has_bar(b.root)) {
+            self.uses_bar(a.root, false);
+            self.uses_bar(b.root, false);
+            reverse.extend(swap_code(self.bar(a), self.bar(b), a, b, |p| self.bar(p)));
+        }
+        (forward, reverse)
+    }
+
+    fn push(&self, place: &Place, value: &Expr) -> (TokenStream, TokenStream) {
+        let (target, code) = (self.forward.place_mut(place), self.forward.expr(value));
+        let mut reverse = TokenStream::new();
+        if self.must_restore(place) {
+            self.need_path(place);
+            reverse.extend(quote!(#target.pop();));
+        }
+        if self.activity.place(place) && self.has_bar(place.root) {
+            self.uses_bar(place.root, false);
+            let (b, bar) = (self.fresh("b"), self.bar(place));
+            reverse.extend(quote!(let #b = __p::popped(&mut #bar);));
+            if self.activity.expr(value) {
+                self.adjoint(value, quote!(#b), &mut reverse);
+            }
+        }
+        (quote!(let __pushed = #code; #target.push(__pushed);), reverse)
+    }
+
+    fn pop(&self, dest: Option<VarId>, place: &Place) -> (TokenStream, TokenStream) {
+        let target = self.forward.place_mut(place);
+        let Some(dest) = dest else { return (quote!(#target.pop();), quote!()) };
+        let name = &self.f.vars[dest].name;
+        let mut reverse = TokenStream::new();
+        let whole = Place::var(dest, self.f.vars[dest].ty.clone());
+        if self.must_restore(place) {
+            self.need_path(place);
+            self.need_here(&whole, false);
+            reverse.extend(quote!(if let ::core::option::Option::Some(__popped) = __p::dup(&#name) { #target.push(__popped); }));
+        }
+        if self.activity.place(place) && self.has_bar(place.root) {
+            self.uses_bar(place.root, false);
+            self.uses_bar(dest, false);
+            let (bar, dest_bar) = (self.bar(place), &self.bars[dest]);
+            reverse.extend(quote!(if let ::core::option::Option::Some(__popped) = #dest_bar { #bar.push(__popped); }));
+        }
+        (quote!(let #name = #target.pop();), reverse)
+    }
+
+    fn fill(&self, place: &Place, value: &Expr, depth: usize) -> (TokenStream, TokenStream) {
+        let (save, mut reverse) = self.save_slice(place, depth);
+        let (target, code) = (self.forward.place_mut(place), self.forward.expr(value));
+        if self.activity.place(place) && self.has_bar(place.root) {
+            self.uses_bar(place.root, false);
+            let (b, bar) = (self.fresh("b"), self.bar(place));
+            reverse.extend(quote!(let #b = __p::sum(&#bar[..]); __p::clear_slice(&mut #bar[..]);));
+            if self.activity.expr(value) {
+                let (mut then, n) = (TokenStream::new(), self.fresh("b"));
+                self.adjoint_nested(value, quote!(#n), &mut then);
+                reverse.extend(quote!(if let ::core::option::Option::Some(#n) = #b { #then }));
+            }
+        }
+        (quote!(#save let __filled = #code; #target.fill(__filled);), reverse)
+    }
+
+    fn save_slice(&self, place: &Place, depth: usize) -> (TokenStream, TokenStream) {
+        if !self.must_restore(place) {
+            return (quote!(), quote!());
+        }
+        self.need_path(place);
+        let (code, again) = (place.print(&self.f.vars, Access::Shared), place.print(&self.f.vars, Access::Mut));
+        let (keep, kept) = self.keep(quote!(#code[..].to_vec()), depth);
+        (keep, quote!(#again[..].clone_from_slice(&#kept);))
+    }
+
+    fn copy_from(&self, to: &Place, from: &Place, depth: usize) -> (TokenStream, TokenStream) {
+        let (save, mut reverse) = self.save_slice(to, depth);
+        let (target, source) = (self.forward.place_mut(to), self.forward.place(from));
+        let forward = if to.root == from.root {
+            quote!(#save let __source = #source[..].to_vec(); #target[..].clone_from_slice(&__source);)
+        } else {
+            quote!(#save #target[..].clone_from_slice(&#source[..]);)
+        };
+        if self.activity.place(to) && self.has_bar(to.root) {
+            self.uses_bar(to.root, false);
+            let bar = self.bar(to);
+            if self.activity.place(from) {
+                let b = self.fresh("b");
+                self.uses_bar(from.root, false);
+                let source_bar = self.bar(from);
+                reverse.extend(quote!(let #b = __p::take_slice(&mut #bar[..]); __p::add_slice(&mut #source_bar[..], &#b);));
+            } else {
+                reverse.extend(quote!(__p::clear_slice(&mut #bar[..]);));
+            }
+        }
+        (forward, reverse)
+    }
+
+    fn truncate(&self, place: &Place, len: &Inert, depth: usize) -> (TokenStream, TokenStream) {
+        let (target, n) = (self.forward.place_mut(place), &len.tokens);
+        let active = self.activity.place(place) && self.has_bar(place.root);
+        if !self.must_restore(place) && !active {
+            return (quote!(#target.truncate(#n);), quote!());
+        }
+        let (tail, b) = (self.fresh("tail"), self.fresh("tail"));
+        let (keep, kept) = self.keep(quote!(#tail), depth);
+        self.need_path(place);
+        let mut reverse = quote!(let #b = #kept;);
+        if active {
+            self.uses_bar(place.root, false);
+            let bar = self.bar(place);
+            reverse.extend(quote!(#bar.extend(__p::zero(&#b[..]));));
+        }
+        if self.must_restore(place) {
+            reverse.extend(quote!(#target.extend(#b);));
+        }
+        (quote!(let #tail = __p::split_tail(&mut #target, #n); #keep), reverse)
+    }
+
+    fn extend(&self, to: &Place, from: &Place) -> (TokenStream, TokenStream) {
+        let (target, source) = (self.forward.place_mut(to), self.forward.place(from));
+        let forward = quote!(let __source = #source[..].to_vec(); #target.extend(__source););
+        let mut reverse = TokenStream::new();
+        let restore = self.must_restore(to);
+        let active = self.activity.place(to) && self.has_bar(to.root);
+        if restore || active {
+            self.need_here(from, true);
+            let again = self.again.place(from);
+            let n = self.fresh("n");
+            reverse.extend(quote!(let #n = #again.len();));
+            if restore {
+                self.need_path(to);
+                reverse.extend(quote!(let __kept = #target.len() - #n; #target.truncate(__kept);));
+            }
+            if active {
+                self.uses_bar(to.root, false);
+                let (bar, b) = (self.bar(to), self.fresh("b"));
+                reverse.extend(quote!(let __kept = #bar.len() - #n; let #b = #bar.split_off(__kept);));
+                if self.activity.place(from) {
+                    self.uses_bar(from.root, false);
+                    let source_bar = self.bar(from);
+                    reverse.extend(quote!(__p::add_slice(&mut #source_bar[..], &#b);));
+                }
+            }
+        }
+        (forward, reverse)
+    }
+
+    /// Notes a use of a variable's cotangent in the statement at hand.
+    pub fn uses_bar(&self, var: VarId, simple: bool) {
+        let definer = super::needs::Definer { pos: self.pos.get(), block: self.block_id.get(), simple };
+        let mut found = self.found.borrow_mut();
+        match found.definers.get(&var) {
+            // In one statement the first use in the reverse sweep decides, and it is emitted first.
+            Some(old) if old.pos == definer.pos => {}
+            Some(old) if old.pos > definer.pos => {}
+            _ => {
+                found.definers.insert(var, definer);
+            }
+        }
+    }
+
+    /// Whether a contribution here declares the cotangent.
+    pub fn defines(&self, var: VarId) -> bool {
+        self.known.definers.get(&var).is_some_and(|d| {
+            d.simple && d.block == self.layout.decl_block[var] && d.pos == self.pos.get() && static_zero(&self.f.vars[var].ty).is_none()
+        }) && Some(var) != self.f.ret
+            && !matches!(self.f.vars[var].kind, VarKind::Param(_))
+            && self.defined.borrow_mut().insert(var)
+    }
+
+    // ---- calls
+
+    fn call(&self, c: &Call, depth: usize) -> (TokenStream, TokenStream) {
+        let dest = c.dest.map(|d| &self.f.vars[d]);
+        let name = dest.map(|d| d.name.clone()).unwrap_or_else(|| format_ident!("_"));
+        if !self.activity.call(c) {
+            return self.plain(c, &name, depth);
+        }
+        let wanted = c.dest.is_none_or(|d| self.known.definers.contains_key(&d) || Some(d) == self.f.ret);
+        let mutates = c.args.iter().any(|a| matches!(a, Arg::RefMut(p) if self.activity.place(p)));
+        self.active_call(c, &name, wanted || mutates, depth)
+    }
+
+    fn plain(&self, c: &Call, name: &Ident, depth: usize) -> (TokenStream, TokenStream) {
+        let (mut saves, mut restores) = (TokenStream::new(), vec![]);
+        for (k, arg) in c.args.iter().enumerate() {
+            let receiver = k == 0 && matches!(c.target, Target::Method(..));
+            if let Arg::RefMut(p) = arg
+                && !(receiver && c.mutates_receiver == Some(false))
+            {
+                let (save, restore) = self.save_copy(p, depth);
+                saves.extend(save);
+                restores.push(restore);
+            }
+        }
+        restores.reverse();
+        let code = self.forward.plain_call(c);
+        (quote!(#saves let #name = #code;), quote!(#(#restores)*))
+    }
+
+    fn active_call(&self, c: &Call, name: &Ident, wanted: bool, depth: usize) -> (TokenStream, TokenStream) {
+        let pb = self.fresh("pullback");
+        let mut parts = CallParts::default();
+        for (k, arg) in c.args.iter().enumerate() {
+            self.call_arg(c, k, arg, &mut parts);
+        }
+        let fwd_args = &parts.forward;
+        let callee = callee(c, "fwd");
+        let (save, restore) = match (&c.target, &c.args[0]) {
+            (Target::OperatorAssign(_), Arg::RefMut(p)) => self.save_copy(p, depth),
+            _ => Default::default(),
+        };
+        let temps = &parts.forward_temps;
+        let invoke = match &c.target {
+            Target::Method(..) => {
+                let (receiver, rest) = (&parts.receiver, &fwd_args[1..]);
+                quote!(#receiver.#callee(#(#rest,)* __tape))
+            }
+            Target::OperatorAssign(_) => {
+                // The value is computed before the place is borrowed.
+                let (place, value, n) = (&fwd_args[0], &fwd_args[1], self.fresh("new"));
+                quote!({ let #n = #value; #callee(#place, #n, __tape) })
+            }
+            _ => quote!(#callee(#(#fwd_args,)* __tape)),
+        };
+        let boxed = if c.recursive { quote!(let #pb = __p::Record::erase(#pb);) } else { quote!() };
+        let _ = boxed;
+        let (keep, kept) = self.keep(quote!(#pb), depth);
+        let forward = quote!(#temps #save let (#name, #pb) = #invoke; #keep);
+        let mut reverse = TokenStream::new();
+        let taken = self.fresh("pullback");
+        reverse.extend(quote!(let #taken = #kept;));
+        if wanted {
+            self.reverse_call(c, &taken, &parts, &mut reverse);
+        } else {
+            reverse.extend(quote!(__p::forget(#taken);));
+        }
+        reverse.extend(restore);
+        (forward, reverse)
+    }
+
+    fn call_arg(&self, c: &Call, k: usize, arg: &Arg, parts: &mut CallParts) {
+        match arg {
+            Arg::Value(e) => parts.forward.push(self.forward.expr(e)),
+            other => {
+                if k == 0 && matches!(c.target, Target::Method(..)) {
+                    parts.receiver = match other {
+                        Arg::Ref(p) => self.forward.place(p),
+                        Arg::RefMut(p) => self.forward.place_mut(p),
+                        _ => self.forward.arg(other),
+                    };
+                }
+                parts.forward.push(self.forward.arg(other));
+            }
+        }
+    }
+
+    /// Runs a pullback, with the arguments again.
+    fn reverse_call(&self, c: &Call, pb: &Ident, _parts: &CallParts, reverse: &mut TokenStream) {
+        let seed = match c.dest {
+            Some(d) if self.has_bar(d) => {
+                let bar = &self.bars[d];
+                quote!(#bar)
+            }
+            _ => quote!(()),
+        };
+        let mut after = TokenStream::new();
+        let (mut again, mut bars) = (vec![], vec![]);
+        let mut used: Vec<VarId> = vec![];
+        for (k, arg) in c.args.iter().enumerate() {
+            let receiver = k == 0 && matches!(c.target, Target::Method(..));
+            match arg {
+                Arg::Value(e) => {
+                    let t = self.fresh("arg");
+                    let value = self.value(e);
+                    reverse.extend(quote!(let #t = #value;));
+                    again.push(quote!(&#t));
+                    if is_operator(c) {
+                        let b = self.fresh("b");
+                        bars.push(quote!(#b));
+                        if self.activity.expr(e) {
+                            self.adjoint(e, quote!(#b), &mut after);
+                        }
+                        continue;
+                    }
+                    let b = self.fresh("b");
+                    let zero = static_zero(&e.ty).unwrap_or_else(|| quote!(__p::zero(&#t)));
+                    reverse.extend(quote!(let mut #b = #zero;));
+                    bars.push(quote!(&mut #b));
+                    if self.activity.expr(e) {
+                        self.adjoint(e, quote!(#b), &mut after);
+                    }
+                }
+                Arg::Inert(i) => {
+                    self.need_inert(i);
+                    let t = &i.tokens;
+                    again.push(if i.tokens.to_string().starts_with('&') { quote!(#t) } else { quote!(&(#t)) });
+                    bars.push(quote!(&mut ()));
+                }
+                Arg::Ref(p) | Arg::RefMut(p) => {
+                    self.need_here(p, false);
+                    let mutable = matches!(arg, Arg::RefMut(_));
+                    let code = if mutable { self.forward.place_mut(p) } else { self.again.place(p) };
+                    again.push(match (receiver, mutable) {
+                        (true, _) => code.clone(),
+                        (false, true) => quote!(&mut #code),
+                        (false, false) => quote!(&#code),
+                    });
+                    bars.push(self.reference_bar(p, &mut used, reverse, &mut after));
+                }
+            }
+        }
+        let names: Vec<&TokenStream> = bars.iter().collect();
+        match &c.target {
+            Target::Method(..) => {
+                let pull = callee(c, "pull");
+                let (receiver, rest) = (&again[0], &again[1..]);
+                reverse.extend(quote!(#receiver.#pull(#pb, (#(#rest,)*), __tape, #seed, (#(#names,)*));));
+            }
+            Target::Operator(_) => reverse.extend(quote!(let (#(#names),*) = #pb(#(#again,)* __tape, #seed);)),
+            Target::Negate => {
+                let b = names[0];
+                reverse.extend(quote!(let #b = #pb(#(#again,)* __tape, #seed);));
+            }
+            Target::OperatorAssign(_) => {
+                let (place_bar, value_bar) = (names[0], names[1]);
+                reverse.extend(quote!(let #value_bar = #pb(#(#again,)* __tape, #place_bar);));
+            }
+            _ => reverse.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);)),
+        }
+        reverse.extend(after);
+    }
+
+    /// Where the cotangent of a borrowed argument is added: in place, or in a buffer if the variable is lent twice.
+    fn reference_bar(&self, p: &Place, used: &mut Vec<VarId>, before: &mut TokenStream, after: &mut TokenStream) -> TokenStream {
+        if p.ty == Ty::Inert {
+            return quote!(&mut ());
+        }
+        let b = self.fresh("b");
+        let value = self.again.place(p);
+        if !self.activity.place(p) {
+            let constant = self.f.params.iter().any(|q| q.var == p.root && !q.active) && p.ty == Ty::Unknown;
+            if constant {
+                return quote!(&mut ());
+            }
+            before.extend(quote!(let mut #b = __p::zero(&#value);));
+            return quote!(&mut #b);
+        }
+        self.uses_bar(p.root, false);
+        let bar = self.bar(p);
+        if used.contains(&p.root) {
+            before.extend(quote!(let mut #b = __p::zero(&#value);));
+            after.extend(quote!(__p::add_ref(&mut #bar, &#b);));
+            return quote!(&mut #b);
+        }
+        used.push(p.root);
+        quote!(&mut #bar)
+    }
+}
+
+#[derive(Default)]
+struct CallParts {
+    forward_temps: TokenStream,
+    forward: Vec<TokenStream>,
+    receiver: TokenStream,
+}
+
+fn is_operator(c: &Call) -> bool {
+    matches!(c.target, Target::Operator(_) | Target::Negate | Target::OperatorAssign(_))
+}
+
+/// The generated function that stands for the callee: `f::__fwd`, `Type::__differentiable_m`, … `part` is `fwd`,
+/// `pull`, or empty for the derived function itself.
+pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
+    let mut parts = vec!["jvp"; c.level];
+    if !part.is_empty() {
+        parts.push(part);
+    }
+    let suffix = parts.join("_");
+    match &c.target {
+        Target::Function(path) | Target::Gradient(path) => {
+            let name = format_ident!("__{}", suffix, span = c.span);
+            quote!(#path::#name)
+        }
+        Target::Associated(path) => {
+            let mut path = path.clone();
+            let last = path.segments.last_mut().expect("not empty");
+            last.ident = method_name(&last.ident, &suffix);
+            quote!(#path)
+        }
+        Target::Method(name, turbofish) => {
+            let name = method_name(name, &suffix);
+            if part == "pull" { quote!(#name) } else { quote!(#name #turbofish) }
+        }
+        Target::Operator(op) => {
+            let name = format_ident!("{}_{}", format!("{op:?}").to_lowercase(), suffix);
+            quote!(__p::#name)
+        }
+        Target::Negate => {
+            let name = format_ident!("neg_{}", suffix);
+            quote!(__p::#name)
+        }
+        Target::OperatorAssign(op) => {
+            let name = format_ident!("{}_assign_{}", format!("{op:?}").to_lowercase(), suffix);
+            quote!(__p::#name)
+        }
+    }
+}
+
+/// `energy` and `fwd` → `__differentiable_energy`; other parts are added: `__differentiable_energy_pull`.
+pub fn method_name(name: &Ident, suffix: &str) -> Ident {
+    let short = suffix.trim_end_matches("fwd").trim_end_matches('_');
+    let short = if suffix.ends_with("jvp") && !suffix.ends_with("fwd") { format!("{short}_value") } else { short.to_string() };
+    if short.is_empty() {
+        format_ident!("__differentiable_{}", name, span = name.span())
+    } else {
+        format_ident!("__differentiable_{}_{}", name, short, span = name.span())
+    }
+}
+
+/// Swaps two places, also two elements of one sequence.
+pub(super) fn swap_code(a: TokenStream, b: TokenStream, pa: &Place, pb: &Place, print: impl Fn(&Place) -> TokenStream) -> TokenStream {
+    use crate::ir::Proj;
+    if pa.root == pb.root
+        && pa.projs.len() == pb.projs.len()
+        && let (Some(Proj::Index(i)), Some(Proj::Index(j))) = (pa.projs.last(), pb.projs.last())
+    {
+        let prefix = |p: &Place| Place { root: p.root, projs: p.projs[..p.projs.len() - 1].to_vec(), ty: Ty::Unknown };
+        let (x, y) = (print(&prefix(pa)), print(&prefix(pb)));
+        if x.to_string() == y.to_string() {
+            let (i, j) = (&i.tokens, &j.tokens);
+            return quote!(#x.swap(#i, #j););
+        }
+    }
+    quote!(::core::mem::swap(&mut #a, &mut #b);)
+}
+
+/// Reads of an expression.
+pub(super) fn for_reads(e: &Expr, f: &mut dyn FnMut(&Place)) {
+    match &e.kind {
+        ExprKind::Inert(i) => i.reads.iter().for_each(|(p, _)| f(p)),
+        ExprKind::Read(p) | ExprKind::Ref(p, _) | ExprKind::CloneOf(p, _) => {
+            f(p);
+            p.index_reads().iter().for_each(|(p, _)| f(p));
+        }
+        ExprKind::Repeat(_, len, _) => len.reads.iter().for_each(|(p, _)| f(p)),
+        ExprKind::Struct(_, _, Some(base)) => f(base),
+        _ => {}
+    }
+    e.children().into_iter().for_each(|c| for_reads(c, f));
+}
+
+/// Computing the value again costs less than keeping it.
+fn is_cheap(e: &Expr) -> bool {
+    let own = match &e.kind {
+        ExprKind::Inert(i) => is_cheap_code(&i.tokens),
+        ExprKind::Read(p) | ExprKind::Ref(p, _) => p.ty.is_copy() || p.ty == Ty::Inert,
+        ExprKind::Math(rule, args) => rule.cheap || (rule.name == "powi" && matches!(&args[1].kind, ExprKind::Inert(i) if i.tokens.to_string().len() == 1)),
+        ExprKind::Const(_) | ExprKind::Neg(_) | ExprKind::Binary(..) | ExprKind::Cast(..) | ExprKind::Tuple(_) => true,
+        _ => false,
+    };
+    own && e.children().into_iter().all(is_cheap)
+}
+
+/// No calls but of trivial methods.
+fn is_cheap_code(tokens: &TokenStream) -> bool {
+    use proc_macro2::TokenTree;
+    const TRIVIAL: &[&str] = &["len", "is_empty", "min", "max", "saturating_sub", "div_ceil", "rev", "step_by", "span", "is_some", "is_none", "payload", "in", "if", "match", "as"];
+    let mut last: Option<String> = None;
+    for token in tokens.clone() {
+        match &token {
+            TokenTree::Group(g) => {
+                if g.delimiter() == proc_macro2::Delimiter::Parenthesis && last.as_ref().is_some_and(|l| !TRIVIAL.contains(&l.as_str())) {
+                    return false;
+                }
+                if !is_cheap_code(&g.stream()) {
+                    return false;
+                }
+                last = None;
+            }
+            TokenTree::Ident(i) => last = Some(i.to_string()),
+            TokenTree::Punct(p) if p.as_char() == '!' && last.is_some() => return false,
+            _ => last = None,
+        }
+    }
+    true
+}
+
+fn has_reference(ty: &syn::Type) -> bool {
+    quote!(#ty).to_string().contains('&')
+}
+

@@ -1,0 +1,212 @@
+//! Places: a variable and a path into it. `a[i].f` has its cotangent at `a_bar[i].f`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{Inert, Passing, Ty, Var, VarId, VarKind};
+
+/// One step into a value.
+#[derive(Clone, Debug)]
+pub enum Proj {
+    /// `.name` or `.0`
+    Field(syn::Member),
+    /// `[i]` on slices, arrays and `Vec`s.
+    Index(Inert),
+    /// `[i]` by a user's `Index`.
+    UserIndex(Inert),
+    /// `[lo..hi]`; an end left out is the length of the place before it.
+    Slice(Inert, Option<Inert>),
+    /// `*` on a `Box`.
+    Deref,
+    /// The value in `Some` or `Ok`.
+    Payload,
+    /// Field `.1` of the variant `.0`, of `.2` unnamed fields (`None`: named).
+    Variant(syn::Path, syn::Member, Option<usize>),
+}
+
+/// A variable and a path into it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The variable.
+    pub root: VarId,
+    /// The path.
+    pub projs: Vec<Proj>,
+    /// What is known of the type of what stands there.
+    pub ty: Ty,
+}
+
+/// Whether a printed place is read or changed, where Rust makes a difference.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// Read, for the first time: every bounds check of the source is kept.
+    Shared,
+    /// Written, or borrowed by `&mut`.
+    Mut,
+    /// Read again in the reverse sweep: `a[lo..hi][j]`, checked before, is `a[lo + j]`.
+    Again,
+}
+
+impl Place {
+    /// The whole variable.
+    pub fn var(root: VarId, ty: Ty) -> Self {
+        Place { root, projs: vec![], ty }
+    }
+
+    /// One step further.
+    pub fn then(&self, proj: Proj, ty: Ty) -> Self {
+        let mut place = self.clone();
+        match (place.projs.last(), proj) {
+            (Some(Proj::Slice(lo, hi)), Proj::Slice(lo2, hi2)) => {
+                let (lo, hi) = (lo.clone(), hi.clone());
+                let start = add_indices(&lo, &lo2);
+                let end = hi2.map(|h| add_indices(&lo, &h)).or(hi);
+                place.projs.pop();
+                place.projs.push(Proj::Slice(start, end));
+            }
+            (_, proj) => place.projs.push(proj),
+        }
+        place.ty = ty;
+        place
+    }
+
+    /// Names of the fields that lead from the root, as far as only fields do.
+    pub fn field_path(&self) -> Vec<String> {
+        let mut path = vec![];
+        for proj in &self.projs {
+            match proj {
+                Proj::Field(syn::Member::Named(name)) => path.push(name.to_string()),
+                Proj::Field(syn::Member::Unnamed(i)) => path.push(i.index.to_string()),
+                _ => break,
+            }
+        }
+        path
+    }
+
+    /// Reads that finding the place takes.
+    pub fn index_reads(&self) -> Vec<(Place, bool)> {
+        let mut reads = vec![];
+        for proj in &self.projs {
+            match proj {
+                Proj::Index(i) | Proj::UserIndex(i) => reads.extend(i.reads.iter().cloned()),
+                Proj::Slice(lo, hi) => {
+                    reads.extend(lo.reads.iter().cloned());
+                    reads.extend(hi.iter().flat_map(|h| h.reads.iter().cloned()));
+                }
+                _ => {}
+            }
+        }
+        reads
+    }
+
+    /// The place as Rust code.
+    pub fn print(&self, vars: &[Var], access: Access) -> TokenStream {
+        let var = &vars[self.root];
+        let name = &var.name;
+        self.print_from(quote!(#name), is_reference(var), access, &self.projs, None)
+    }
+
+    /// The place of its cotangent; `primal` prints the part of a place that a user's index needs.
+    pub fn print_bar(&self, vars: &[Var], bar: &Ident) -> TokenStream {
+        let var = &vars[self.root];
+        self.print_from(quote!(#bar), is_reference(var), Access::Mut, &self.projs, Some(vars))
+    }
+
+    fn print_from(&self, root: TokenStream, by_ref: bool, access: Access, projs: &[Proj], bar: Option<&[Var]>) -> TokenStream {
+        let mut code = root;
+        if by_ref && matches!(projs.first(), None | Some(Proj::Payload | Proj::Variant(..) | Proj::Deref | Proj::UserIndex(_))) {
+            code = quote!((*#code));
+        }
+        let merge = bar.is_some() || access == Access::Again;
+        for (k, proj) in projs.iter().enumerate() {
+            code = match proj {
+                Proj::Slice(..) if merge && matches!(projs.get(k + 1), Some(Proj::Index(_))) => code,
+                Proj::Index(j) if merge && k > 0 && matches!(projs[k - 1], Proj::Slice(..)) => {
+                    let Proj::Slice(lo, _) = &projs[k - 1] else { unreachable!("matched above") };
+                    let index = add_indices(lo, j).tokens;
+                    quote!(#code[#index])
+                }
+                Proj::Field(member) => quote!(#code.#member),
+                Proj::Index(i) => {
+                    let i = &i.tokens;
+                    quote!(#code[#i])
+                }
+                Proj::UserIndex(i) => {
+                    let i = &i.tokens;
+                    match bar {
+                        None => quote!(#code[#i]),
+                        Some(vars) => {
+                            let before = Place { root: self.root, projs: projs[..k].to_vec(), ty: Ty::Unknown };
+                            let primal = before.print(vars, Access::Shared);
+                            quote!((*__p::index_bar(&#primal, &mut #code, #i)))
+                        }
+                    }
+                }
+                Proj::Slice(lo, hi) => {
+                    let lo = &lo.tokens;
+                    match hi {
+                        Some(hi) => {
+                            let hi = &hi.tokens;
+                            quote!(#code[#lo..#hi])
+                        }
+                        None => quote!(#code[#lo..]),
+                    }
+                }
+                Proj::Deref => quote!((*#code)),
+                Proj::Payload => match access {
+                    Access::Shared | Access::Again => quote!((*__p::payload(&#code))),
+                    Access::Mut => quote!((*__p::payload_mut(&mut #code))),
+                },
+                Proj::Variant(path, member, arity) => {
+                    let path = if bar.is_some() { tangent_path(path) } else { path.clone() };
+                    let borrow = if access == Access::Mut { quote!(&mut) } else { quote!(&) };
+                    let pattern = variant_pattern(&path, member, *arity);
+                    quote!((*match #borrow #code { #pattern => __slot, _ => ::core::unreachable!() }))
+                }
+            };
+        }
+        code
+    }
+}
+
+fn variant_pattern(path: &syn::Path, member: &syn::Member, arity: Option<usize>) -> TokenStream {
+    match (member, arity) {
+        (syn::Member::Unnamed(i), Some(n)) => {
+            let fields = (0..n).map(|k| if k == i.index as usize { quote!(__slot) } else { quote!(_) });
+            quote!(#path(#(#fields),*))
+        }
+        (member, _) => quote!(#path { #member: __slot, .. }),
+    }
+}
+
+/// `Shape::Circle` → `ShapeTangent::Circle`; a bare `Point` → `PointTangent`.
+pub fn tangent_path(path: &syn::Path) -> syn::Path {
+    let mut path = path.clone();
+    let n = path.segments.len();
+    let enum_like = n >= 2 && path.segments[n - 2].ident.to_string().starts_with(char::is_uppercase);
+    let k = if enum_like { n - 2 } else { n - 1 };
+    if path.segments[k].ident == "Self" {
+        path.segments[k].ident = Ident::new("__SelfTangent", Span::mixed_site());
+    } else {
+        let ident = &path.segments[k].ident;
+        path.segments[k].ident = format_ident!("{}Tangent", ident, span = ident.span());
+        path.segments[k].arguments = syn::PathArguments::None;
+    }
+    path
+}
+
+fn add_indices(a: &Inert, b: &Inert) -> Inert {
+    let (x, y) = (&a.tokens, &b.tokens);
+    let mut reads = a.reads.clone();
+    reads.extend(b.reads.iter().cloned());
+    let tokens = match (x.to_string().as_str(), y.to_string().as_str()) {
+        ("0", _) => y.clone(),
+        (_, "0") => x.clone(),
+        _ => quote!((#x) + (#y)),
+    };
+    Inert { tokens, reads }
+}
+
+/// The variable holds a reference, in the primal and in the cotangent.
+pub fn is_reference(var: &Var) -> bool {
+    matches!(var.kind, VarKind::Param(Passing::Ref | Passing::RefMut))
+}

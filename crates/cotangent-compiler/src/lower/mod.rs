@@ -1,0 +1,291 @@
+//! From syntax to [`Function`]: names made unique, references resolved, control flow structured, calls set apart.
+
+mod call;
+mod control;
+mod expr;
+mod inert;
+mod iter;
+mod method;
+mod pattern;
+mod scope;
+mod stmt;
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::{Ident, Span};
+use quote::{format_ident, quote};
+use syn::spanned::Spanned;
+
+use crate::diagnose::Diagnostics;
+use crate::ir::{Block, Expr, Function, Inert, Param, Passing, Place, Stmt, Ty, VarId, VarKind};
+use crate::parse::FnInput;
+use control::{Frame, Opened};
+use scope::{Binding, Scopes};
+
+/// Lowers one function; errors go to `diags`.
+pub fn lower(input: &FnInput, diags: &Diagnostics) -> Function {
+    let mut lowerer = Lowerer::new(input, diags);
+    lowerer.params();
+    lowerer.body();
+    lowerer.func
+}
+
+pub(crate) struct Lowerer<'a> {
+    input: &'a FnInput,
+    diags: &'a Diagnostics,
+    func: Function,
+    scopes: Scopes,
+    /// Statements of the block being lowered.
+    out: Vec<Stmt>,
+    /// Branches that the rest of the block goes into.
+    opened: Vec<Opened>,
+    /// What `break`, `continue` and `return` leave.
+    frames: Vec<Frame>,
+    /// Flags that an exit of the block being lowered may have set.
+    exits: HashSet<VarId>,
+    /// The rest of the block cannot be reached.
+    dead: bool,
+    /// Flags that a guard tests; assignments to others are dropped.
+    tested: HashSet<VarId>,
+    /// Results that are assigned under flags, so need a value from the start.
+    needs_default: HashSet<VarId>,
+    /// Type parameters bounded by `Real`.
+    reals: Vec<Ident>,
+    /// Depth of inlined closures, against endless recursion.
+    inlining: usize,
+    /// The function's result when it may be left early.
+    flags: HashMap<VarId, ()>,
+    /// Declared by `let v;`.
+    deferred_vars: HashSet<VarId>,
+}
+
+impl<'a> Lowerer<'a> {
+    fn new(input: &'a FnInput, diags: &'a Diagnostics) -> Self {
+        Lowerer {
+            input,
+            diags,
+            func: Function {
+                vars: vec![],
+                params: vec![],
+                body: Block::default(),
+                ret: None,
+                ret_ty: None,
+                names: reserved_names(),
+                items: vec![],
+            },
+            scopes: Scopes::default(),
+            out: vec![],
+            opened: vec![],
+            frames: vec![],
+            exits: HashSet::new(),
+            dead: false,
+            tested: HashSet::new(),
+            needs_default: HashSet::new(),
+            reals: input.reals(),
+            inlining: 0,
+            flags: HashMap::new(),
+            deferred_vars: HashSet::new(),
+        }
+    }
+
+    pub(crate) fn error(&self, span: Span, message: impl std::fmt::Display) {
+        self.diags.error(span, message);
+    }
+
+    pub(crate) fn ty(&self, ty: &syn::Type) -> Ty {
+        Ty::of(ty, &self.reals)
+    }
+
+    fn params(&mut self) {
+        self.scopes.push();
+        let inputs: Vec<syn::FnArg> = self.input.sig.inputs.iter().cloned().collect();
+        for (k, arg) in inputs.iter().enumerate() {
+            match arg {
+                syn::FnArg::Receiver(r) => self.receiver(r),
+                syn::FnArg::Typed(t) => self.typed_param(k, t),
+            }
+        }
+    }
+
+    fn receiver(&mut self, r: &syn::Receiver) {
+        let span = r.self_token.span;
+        let passing = match (&r.reference, &r.mutability) {
+            (Some(_), Some(_)) => Passing::RefMut,
+            _ => Passing::Ref,
+        };
+        let var = self.func.fresh("self", span, Ty::Unknown, VarKind::Param(passing));
+        self.func.vars[var].name = Ident::new("__self", Span::mixed_site());
+        let owned = r.reference.is_none();
+        let ty: syn::Type = match passing {
+            Passing::RefMut => syn::parse_quote!(&mut Self),
+            _ if owned => syn::parse_quote!(Self),
+            _ => syn::parse_quote!(&Self),
+        };
+        let active = self.input.options.is_active("self");
+        self.func.params.push(Param { var, field: format_ident!("this"), ty, active, owned });
+        if owned && r.mutability.is_some() {
+            self.owned_copy("self", var, span);
+        } else {
+            self.scopes.bind("self", Binding::Var(var));
+        }
+    }
+
+    fn typed_param(&mut self, k: usize, t: &syn::PatType) {
+        let ty = self.ty(&t.ty);
+        let passing = match &*t.ty {
+            syn::Type::Reference(r) if r.mutability.is_some() => Passing::RefMut,
+            syn::Type::Reference(_) => Passing::Ref,
+            _ if is_primitive(&t.ty) || ty.is_float() => Passing::Value,
+            _ => Passing::Ref,
+        };
+        let owned = passing == Passing::Ref && !matches!(&*t.ty, syn::Type::Reference(_));
+        let (name, simple) = match &*t.pat {
+            syn::Pat::Ident(p) if p.subpat.is_none() => (p.ident.to_string(), Some(p)),
+            _ => (format!("arg{k}"), None),
+        };
+        let span = t.pat.span();
+        let active = ty != Ty::Inert && self.input.options.is_active(&name);
+        let var = self.func.fresh(&name, span, ty, VarKind::Param(passing));
+        self.func.vars[var].written_ty = Some((*t.ty).clone());
+        let field = Ident::new(&name, span);
+        self.func.params.push(Param { var, field, ty: (*t.ty).clone(), active, owned });
+        match simple {
+            Some(p) if p.mutability.is_some() && !matches!(passing, Passing::RefMut) => self.owned_copy(&name, var, span),
+            Some(_) => self.scopes.bind(&name, Binding::Var(var)),
+            None => {
+                let place = Place::var(var, self.func.vars[var].ty.clone());
+                self.bind_pattern(&t.pat, place, matches!(&*t.ty, syn::Type::Reference(_)));
+            }
+        }
+    }
+
+    /// `mut` by-value parameters are locals that start as a copy.
+    fn owned_copy(&mut self, name: &str, param: VarId, span: Span) {
+        let ty = self.func.vars[param].ty.clone();
+        let copy = self.func.fresh(name, span, ty.clone(), VarKind::Local);
+        self.func.vars[copy].mutable = true;
+        let init = Expr::read(Place::var(param, ty), span);
+        self.out.push(Stmt::Let(copy, Some(init)));
+        self.scopes.bind(name, Binding::Var(copy));
+    }
+
+    fn body(&mut self) {
+        let span = self.input.sig.ident.span();
+        if let syn::ReturnType::Type(_, ty) = &self.input.sig.output {
+            let known = self.ty(ty);
+            if matches!(&**ty, syn::Type::Reference(_)) {
+                self.error(ty.span(), "a differentiable function cannot return a reference: return the value, or the index at which it stands");
+            }
+            if !matches!(&**ty, syn::Type::Tuple(t) if t.elems.is_empty()) {
+                let ret = self.func.fresh("ret", span, known, VarKind::Local);
+                self.func.vars[ret].written_ty = Some((**ty).clone());
+                self.func.ret = Some(ret);
+                self.func.ret_ty = Some((**ty).clone());
+            }
+        }
+        let returned = self.flag("returned", span);
+        self.frames.push(Frame::function(returned, self.func.ret));
+        let body = self.input.body.clone();
+        self.block_into(&body, self.func.ret);
+        self.frames.pop();
+        let mut stmts = std::mem::take(&mut self.out);
+        self.declare_result(&mut stmts);
+        self.give_defaults(&mut stmts);
+        self.finish_flags(&mut stmts, returned);
+        self.func.body = Block { stmts };
+    }
+
+    /// Declares the result, or lets it be the local that the body ends with.
+    fn declare_result(&mut self, stmts: &mut Vec<Stmt>) {
+        let Some(ret) = self.func.ret else { return };
+        if !self.needs_default.contains(&ret)
+            && let Some(Stmt::Assign(place, value, true)) = stmts.last()
+            && place.root == ret
+            && let crate::ir::ExprKind::Read(source) = &value.kind
+            && source.projs.is_empty()
+            && self.func.vars[source.root].kind == VarKind::Local
+            && stmts.iter().any(|s| matches!(s, Stmt::Let(v, _) if *v == source.root))
+        {
+            self.func.ret = Some(source.root);
+            stmts.pop();
+            return;
+        }
+            stmts.insert(0, Stmt::Let(ret, None));
+    }
+
+    /// `let v;` becomes a declaration with a starting value where assignments stand under flags.
+    fn give_defaults(&mut self, stmts: &mut Vec<Stmt>) {
+        let vars: Vec<VarId> = self.needs_default.iter().copied().collect();
+        for var in vars {
+            self.func.vars[var].mutable = true;
+            control::weaken(stmts, var);
+            let ty = self.func.vars[var].ty.clone();
+            let span = self.func.vars[var].name.span();
+            let Some(tokens) = default_value(&ty) else {
+                self.error(span, "a value of this type cannot leave a loop early: leave with a float, an integer, a tuple of them, a `Vec` or an `Option`");
+                continue;
+            };
+            control::initialise(stmts, var, &Expr::inert(Inert { tokens, reads: vec![] }, ty, span));
+        }
+    }
+
+    fn finish_flags(&mut self, stmts: &mut Vec<Stmt>, returned: VarId) {
+        if self.tested.contains(&returned) {
+            stmts.insert(0, self.let_flag(returned));
+        }
+        let untested: HashSet<VarId> = self.flags.keys().copied().filter(|f| !self.tested.contains(f)).collect();
+        control::drop_flags(stmts, &untested);
+    }
+
+    /// An item of the user's that stands inside the function.
+    pub(crate) fn func_items(&mut self, tokens: proc_macro2::TokenStream) {
+        self.func.items.push(tokens);
+    }
+
+    /// A local variable, declared here with its value.
+    pub(crate) fn let_temp(&mut self, base: &str, value: Expr, kind: VarKind) -> VarId {
+        let var = self.func.fresh(base, value.span, value.ty.clone(), kind);
+        self.out.push(Stmt::Let(var, Some(value)));
+        var
+    }
+
+    pub(crate) fn var_place(&self, var: VarId) -> Place {
+        Place::var(var, self.func.vars[var].ty.clone())
+    }
+
+    pub(crate) fn is_inert_var(&self, var: VarId) -> bool {
+        self.func.vars[var].ty == Ty::Inert
+    }
+}
+
+fn is_primitive(ty: &syn::Type) -> bool {
+    let syn::Type::Path(p) = ty else { return false };
+    let Some(name) = p.path.get_ident() else { return false };
+    ["usize", "u8", "u16", "u32", "u64", "u128", "isize", "i8", "i16", "i32", "i64", "i128", "bool", "char", "f32", "f64"]
+        .contains(&name.to_string().as_str())
+}
+
+/// A value to start from, where an assignment follows on every path that reads it.
+fn default_value(ty: &Ty) -> Option<proc_macro2::TokenStream> {
+    Some(match ty {
+        Ty::Float(crate::ir::FloatTy::Param(p)) => quote!(<#p as __p::Real>::ZERO),
+        Ty::Float(_) => quote!(0.0),
+        Ty::Inert => quote!(::core::default::Default::default()),
+        Ty::Vec(_) => quote!(__p::Vec::new()),
+        Ty::Option(_) => quote!(::core::option::Option::None),
+        Ty::Tuple(ts) => {
+            let parts = ts.iter().map(default_value).collect::<Option<Vec<_>>>()?;
+            quote!((#(#parts,)*))
+        }
+        Ty::Array(t) => {
+            let part = default_value(t)?;
+            t.is_copy().then(|| quote!([#part; _]))?
+        }
+        _ => return None,
+    })
+}
+
+/// Names that generated code uses for itself.
+fn reserved_names() -> HashSet<String> {
+    ["tape", "__tape", "__p", "__slot", "ret_bar", "returned_bar"].iter().map(|s| s.to_string()).collect()
+}

@@ -1,0 +1,81 @@
+//! Derivative rules of scalar functions, one line each.
+
+mod scalar;
+
+pub use scalar::{RULES, ScalarRule, find};
+
+use crate::ir::{Expr, ExprKind, FloatTy, Inert, Op, Ty};
+use proc_macro2::Span;
+use quote::quote;
+
+/// The partial derivative of `rule` by argument `k`, as an expression over its arguments and its value.
+pub fn partial(rule: &'static ScalarRule, k: usize, args: &[Expr], value: &Expr) -> Expr {
+    let text = rule.partials[k];
+    let parsed: syn::Expr = syn::parse_str(text).expect("rules are Rust expressions");
+    build(&parsed, rule, args, value)
+}
+
+fn build(e: &syn::Expr, rule: &'static ScalarRule, args: &[Expr], value: &Expr) -> Expr {
+    let sub = |e: &syn::Expr| build(e, rule, args, value);
+    let span = Span::mixed_site();
+    match e {
+        syn::Expr::Paren(p) => sub(&p.expr),
+        syn::Expr::Lit(l) => {
+            let syn::Lit::Float(f) = &l.lit else { panic!("rules hold float literals only") };
+            Expr::float(f.base10_parse().expect("a float"), span)
+        }
+        syn::Expr::Path(p) => {
+            let name = p.path.get_ident().expect("rules name arguments").to_string();
+            if name == "y" {
+                return value.clone();
+            }
+            let k = rule.args.iter().position(|a| a.0 == name).expect("rules name their arguments");
+            args[k].clone()
+        }
+        syn::Expr::Unary(u) => {
+            let inner = sub(&u.expr);
+            let ty = inner.ty.clone();
+            Expr { kind: ExprKind::Neg(Box::new(inner)), ty, span }
+        }
+        syn::Expr::Binary(b) => {
+            if let (syn::Expr::Path(p), syn::BinOp::Sub(_)) = (&*b.left, &b.op)
+                && p.path.is_ident("n")
+            {
+                return lower_integer(&args[1]);
+            }
+            let op = match b.op {
+                syn::BinOp::Add(_) => Op::Add,
+                syn::BinOp::Sub(_) => Op::Sub,
+                syn::BinOp::Mul(_) => Op::Mul,
+                syn::BinOp::Div(_) => Op::Div,
+                _ => panic!("rules use + - * / only"),
+            };
+            Expr::binary(op, sub(&b.left), sub(&b.right))
+        }
+        syn::Expr::Call(c) => {
+            let syn::Expr::Path(p) = &*c.func else { panic!("rules call functions by name") };
+            let name = p.path.get_ident().expect("a name").to_string();
+            let inner: Vec<Expr> = c.args.iter().map(sub).collect();
+            if name == "integer" {
+                return integer_as_float(&inner[0]);
+            }
+            let callee = find(&name).unwrap_or_else(|| panic!("no rule for `{name}`"));
+            let ty = inner[0].ty.clone();
+            Expr { kind: ExprKind::Math(callee, inner), ty, span }
+        }
+        _ => panic!("unexpected form in a rule"),
+    }
+}
+
+/// `n - 1`
+fn lower_integer(n: &Expr) -> Expr {
+    let ExprKind::Inert(i) = &n.kind else { panic!("the exponent is inert") };
+    let t = &i.tokens;
+    Expr::inert(Inert { tokens: quote!(((#t) - 1)), reads: i.reads.clone() }, Ty::Inert, n.span)
+}
+
+fn integer_as_float(n: &Expr) -> Expr {
+    let ExprKind::Inert(i) = &n.kind else { panic!("the exponent is inert") };
+    let t = &i.tokens;
+    Expr::inert(Inert { tokens: quote!(__p::integer(#t)), reads: i.reads.clone() }, Ty::Float(FloatTy::Literal), n.span)
+}

@@ -1,0 +1,535 @@
+//! What a differentiated function looks like from outside: the marker, its protocol and its entry points.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::emit::plain::plain;
+use crate::emit::vjp::sweeps;
+use crate::ir::{Function, Param, Passing, Ty, VarKind};
+use crate::parse::FnInput;
+
+/// Everything about a function that its outer forms need.
+pub struct Surface<'a> {
+    /// The source.
+    pub input: &'a FnInput,
+    /// Lowered.
+    pub func: &'a Function,
+    /// Name of the struct of gradients.
+    pub gradient: Ident,
+    /// Parameters bounded by `Real` occur.
+    pub generic: bool,
+}
+
+impl Surface<'_> {
+    fn passing(&self, p: &Param) -> Passing {
+        match self.func.vars[p.var].kind {
+            VarKind::Param(passing) => passing,
+            _ => Passing::Ref,
+        }
+    }
+
+    /// Parameters as declared by generated functions: unique names, `self` spelled out.
+    pub fn declared(&self) -> Vec<TokenStream> {
+        self.func
+            .params
+            .iter()
+            .map(|p| {
+                let (name, ty) = (&self.func.vars[p.var].name, &p.ty);
+                quote!(#name: #ty)
+            })
+            .collect()
+    }
+
+    fn names(&self) -> Vec<&Ident> {
+        self.func.params.iter().map(|p| &self.func.vars[p.var].name).collect()
+    }
+
+    /// The type of the cotangent of a parameter, unsized for slices.
+    pub fn slot(&self, p: &Param) -> TokenStream {
+        if self.func.vars[p.var].ty == Ty::Inert || (!p.active && self.func.vars[p.var].ty == Ty::Unknown) {
+            return quote!(());
+        }
+        slot_type(strip_reference(&p.ty))
+    }
+
+    /// The owned type of the same.
+    pub fn owned_tangent(&self, p: &Param) -> TokenStream {
+        if !p.active {
+            return quote!(());
+        }
+        tangent_type(strip_reference(&p.ty))
+    }
+
+    fn result(&self) -> TokenStream {
+        self.func.ret_ty.as_ref().map_or(quote!(()), |t| quote!(#t))
+    }
+
+    fn result_tangent(&self) -> TokenStream {
+        self.func.ret_ty.as_ref().map_or(quote!(()), tangent_type)
+    }
+
+    /// `impl FnOnce(..)`: the pullback that the forward sweep returns.
+    fn pullback_type(&self) -> TokenStream {
+        let again = self.func.params.iter().map(|p| {
+            let ty = strip_reference(&p.ty);
+            if self.passing(p) == Passing::RefMut { quote!(&mut #ty) } else { quote!(&#ty) }
+        });
+        let slots = self.func.params.iter().map(|p| {
+            let slot = self.slot(p);
+            quote!(&mut #slot)
+        });
+        let seed = self.result_tangent();
+        let captured = self.captured();
+        quote!(impl ::core::ops::FnOnce(#(#again,)* &mut __p::Tape, #seed, #(#slots),*) + use<#(#captured),*>)
+    }
+
+    fn captured(&self) -> Vec<TokenStream> {
+        let mut names = vec![];
+        if self.input.in_impl {
+            names.extend(generic_names(&self.input.impl_generics));
+        }
+        names.extend(generic_names(&self.input.sig.generics));
+        names
+    }
+
+    /// The forward sweep with its pullback.
+    pub fn forward(&self, name: &Ident) -> TokenStream {
+        let f = self.func;
+        let sweeps = sweeps(f, self.generic);
+        let (declared, result, pullback) = (self.declared(), self.result(), self.pullback_type());
+        let (generics, where_) = (&self.input.sig.generics, &self.input.sig.generics.where_clause);
+        let params = generics_params(generics);
+        let owned = self.borrow_owned();
+        let (forward, reverse, witnesses, items) = (&sweeps.forward, &sweeps.reverse, &sweeps.witnesses, &f.items);
+        let closure = self.closure(&sweeps.bars, reverse);
+        let value = self.returned(&closure);
+        quote! {
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            #[doc(hidden)]
+            pub fn #name #params (#(#declared,)* __tape: &mut __p::Tape) -> (#result, #pullback) #where_ {
+                #(#items)*
+                #owned
+                #witnesses
+                #forward
+                (#value, #closure)
+            }
+        }
+    }
+
+    /// By-value parameters of other than primitive types are borrowed.
+    fn borrow_owned(&self) -> TokenStream {
+        self.func
+            .params
+            .iter()
+            .filter(|p| p.owned)
+            .map(|p| {
+                let name = &self.func.vars[p.var].name;
+                quote!(let #name = &#name;)
+            })
+            .collect()
+    }
+
+    fn returned(&self, closure: &TokenStream) -> TokenStream {
+        let Some(ret) = self.func.ret else { return quote!(()) };
+        let var = &self.func.vars[ret];
+        let name = &var.name;
+        let kept = !var.ty.is_copy() && mentions(closure, &name.to_string());
+        if kept { quote!(__p::dup(&#name)) } else { quote!(#name) }
+    }
+
+    fn closure(&self, bars: &[Ident], reverse: &TokenStream) -> TokenStream {
+        let f = self.func;
+        let (mut params, mut slots, mut before, mut after) = (vec![], vec![], TokenStream::new(), TokenStream::new());
+        for p in &f.params {
+            let (name, ty) = (&f.vars[p.var].name, strip_reference(&p.ty));
+            let bar = &bars[p.var];
+            let slot = self.slot(p);
+            match self.passing(p) {
+                Passing::RefMut => params.push(quote!(#name: &mut #ty)),
+                Passing::Ref => params.push(quote!(#name: &#ty)),
+                Passing::Value => {
+                    params.push(quote!(#name: &#ty));
+                    before.extend(quote!(let #name = *#name;));
+                }
+            }
+            if self.passing(p) == Passing::Value && p.active {
+                let acc = format_ident!("__{}_acc", name, span = Span::mixed_site());
+                let zero = crate::emit::print::static_zero(&f.vars[p.var].ty).unwrap_or(quote!(()));
+                slots.push(quote!(#acc: &mut #slot));
+                before.extend(quote!(let mut #bar = #zero;));
+                after.extend(quote!(*#acc += #bar;));
+            } else {
+                slots.push(quote!(#bar: &mut #slot));
+            }
+        }
+        let seed = match f.ret {
+            Some(ret) => {
+                let (bar, ty) = (&bars[ret], self.result_tangent());
+                quote!(mut #bar: #ty)
+            }
+            None => quote!(_: ()),
+        };
+        quote!(move |#(#params,)* __tape: &mut __p::Tape, #seed, #(#slots),*| { #before #reverse #after })
+    }
+
+    /// The derived function itself, without reverse sweep.
+    pub fn plain(&self, name: &Ident) -> TokenStream {
+        let f = self.func;
+        let (declared, result, items) = (self.declared(), self.result(), &f.items);
+        let (params, where_) = (generics_params(&self.input.sig.generics), &self.input.sig.generics.where_clause);
+        let (owned, body) = (self.borrow_owned(), plain(f, self.generic));
+        let value = f.ret.map(|r| &f.vars[r].name);
+        let value = value.map_or(quote!(()), |v| quote!(#v));
+        quote! {
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            #[doc(hidden)]
+            pub fn #name #params (#(#declared),*) -> #result #where_ {
+                #(#items)*
+                #owned
+                #body
+                #value
+            }
+        }
+    }
+
+    // ---- entry points of free functions
+
+    fn gradient_type(&self) -> TokenStream {
+        let name = &self.gradient;
+        let args = self.func.params.iter().map(|p| self.owned_tangent(p));
+        quote!(#name<#(#args),*>)
+    }
+
+    /// The struct with a field per parameter.
+    pub fn gradient_struct(&self, vis: &syn::Visibility) -> TokenStream {
+        let name = &self.gradient;
+        let fields: Vec<&Ident> = self.func.params.iter().map(|p| &p.field).collect();
+        let types: Vec<Ident> = (0..fields.len()).map(|k| format_ident!("T{k}")).collect();
+        let doc = format!("Gradient of `{}`: a field per parameter.", self.input.sig.ident);
+        quote! {
+            #[doc = #doc]
+            #[allow(non_camel_case_types, missing_docs)]
+            #[derive(Clone, Debug, PartialEq)]
+            #vis struct #name<#(#types),*> { #(#vis #fields: #types),* }
+        }
+    }
+
+    /// Cotangent variables at zero, named `__b0`, …, and how each is lent to the pullback.
+    fn fresh_bars(&self) -> (TokenStream, Vec<TokenStream>, Vec<TokenStream>) {
+        let (mut lets, mut lent, mut fields) = (TokenStream::new(), vec![], vec![]);
+        for (k, p) in self.func.params.iter().enumerate() {
+            let (b, name) = (format_ident!("__b{k}"), &self.func.vars[p.var].name);
+            if p.active {
+                let r = if self.passing(p) == Passing::Value || p.owned { quote!(&#name) } else { quote!(&*#name) };
+                lets.extend(quote!(let mut #b = __p::zero(#r);));
+                lent.push(quote!(&mut #b));
+                fields.push(quote!(#b));
+            } else {
+                lent.push(self.unused_slot(p));
+                fields.push(quote!(()));
+            }
+        }
+        (lets, lent, fields)
+    }
+
+    /// A cotangent that nothing is added to.
+    fn unused_slot(&self, p: &Param) -> TokenStream {
+        match &self.func.vars[p.var].ty {
+            Ty::Slice(_) => quote!(&mut []),
+            Ty::Vec(_) => quote!(&mut __p::Vec::new()),
+            Ty::Inert | Ty::Unknown => quote!(&mut ()),
+            _ => {
+                let name = &self.func.vars[p.var].name;
+                quote!(&mut __p::zero(&#name))
+            }
+        }
+    }
+
+    /// Arguments for the forward sweep, and again for the pullback.
+    fn passed(&self) -> (Vec<TokenStream>, Vec<TokenStream>) {
+        let pass = |p: &Param| {
+            let name = &self.func.vars[p.var].name;
+            match self.passing(p) {
+                Passing::RefMut => (quote!(&mut *#name), quote!(&mut *#name)),
+                Passing::Value => (quote!(#name), quote!(&#name)),
+                Passing::Ref if p.owned => (quote!(__p::dup(&#name)), quote!(&#name)),
+                Passing::Ref => (quote!(#name), quote!(#name)),
+            }
+        };
+        self.func.params.iter().map(pass).unzip()
+    }
+
+    fn mut_params(&self) -> Vec<(usize, &Param)> {
+        self.func.params.iter().enumerate().filter(|(_, p)| self.passing(p) == Passing::RefMut).collect()
+    }
+
+    /// Keeps what `&mut` parameters hold after the plain call, and puts it back after the reverse sweep.
+    fn outputs_kept(&self) -> (TokenStream, TokenStream) {
+        let (mut keep, mut back) = (TokenStream::new(), TokenStream::new());
+        for (k, p) in self.mut_params() {
+            let (o, name) = (format_ident!("__out{k}"), &self.func.vars[p.var].name);
+            if matches!(self.func.vars[p.var].ty, Ty::Slice(_)) {
+                keep.extend(quote!(let #o = __p::Scratch::of(&*#name);));
+                back.extend(quote!(#o.restore(#name);));
+            } else {
+                keep.extend(quote!(let #o = __p::dup(&*#name);));
+                back.extend(quote!(*#name = #o;));
+            }
+        }
+        (keep, back)
+    }
+
+    fn is_scalar(&self) -> bool {
+        self.func.ret.is_some_and(|r| {
+            let ty = self.func.ret_ty.as_ref().map(|t| Ty::of(t, &self.input.reals()));
+            let _ = r;
+            ty.is_some_and(|t| t.is_float())
+        })
+    }
+
+    /// `grad`, `value_and_grad`, `grad_into`, `vjp`.
+    pub fn entry_points(&self) -> TokenStream {
+        let mut all = self.vjp_entry();
+        if self.is_scalar() {
+            all.extend(self.grad_entries());
+        }
+        all
+    }
+
+    fn grad_entries(&self) -> TokenStream {
+        let (declared, result, gradient, names) = (self.declared(), self.result(), self.gradient_type(), self.names());
+        let (params, where_) = (generics_params(&self.input.sig.generics), &self.input.sig.generics.where_clause);
+        let (args, again) = self.passed();
+        let (bars, lent, parts) = self.fresh_bars();
+        let (keep, back) = self.outputs_kept();
+        let fields: Vec<&Ident> = self.func.params.iter().map(|p| &p.field).collect();
+        let g = &self.gradient;
+        let (mut zeroed, mut into) = (TokenStream::new(), vec![]);
+        for p in &self.func.params {
+            let (name, field) = (&self.func.vars[p.var].name, &p.field);
+            if p.active {
+                let r = if self.passing(p) == Passing::Value || p.owned { quote!(&#name) } else { quote!(&*#name) };
+                zeroed.extend(quote!(__p::Differentiable::zero_tangent_into(#r, &mut __g.#field);));
+                into.push(quote!(&mut __g.#field));
+            } else {
+                into.push(self.unused_slot(p));
+            }
+        }
+        let run = |tape: TokenStream, lent: &[TokenStream]| {
+            let scratch = quote!();
+            quote! {
+                #scratch
+                let (__y, __pullback) = Self::__fwd(#(#args,)* #tape);
+                #keep
+                let __seed = <#result as __p::Real>::ONE;
+                __pullback(#(#again,)* #tape, __seed, #(#lent),*);
+                #back
+            }
+        };
+        let (fresh, into) = (run(quote!(__tape), &lent), run(quote!(&mut *__tape), &into));
+        let name = self.input.sig.ident.to_string();
+        let (d1, d2, d3) = (
+            format!("Gradient of `{name}`: a struct with a field per parameter."),
+            format!("Value and gradient of `{name}`."),
+            format!("Gradient of `{name}` into `g`, which is overwritten; allocates nothing from its second call on. Returns the value."),
+        );
+        quote! {
+            #[doc = #d1]
+            #[allow(warnings, clippy::all)]
+            pub fn grad #params (#(#declared),*) -> #gradient #where_ { Self::value_and_grad(#(#names),*).1 }
+            #[doc = #d2]
+            #[allow(warnings, clippy::all)]
+            pub fn value_and_grad #params (#(#declared),*) -> (#result, #gradient) #where_ {
+                __p::Tape::with(|__tape| {
+                    #bars
+                    #fresh
+                    (__y, #g { #(#fields: #parts),* })
+                })
+            }
+            #[doc = #d3]
+            #[allow(warnings, clippy::all)]
+            pub fn grad_into #params (#(#declared,)* __tape: &mut __p::Tape, __g: &mut #gradient) -> #result #where_ {
+                __p::cleared(__tape, |__tape| {
+                    #zeroed
+                    #into
+                    __y
+                })
+            }
+        }
+    }
+
+    fn vjp_entry(&self) -> TokenStream {
+        let (declared, result, gradient) = (self.declared(), self.result(), self.gradient_type());
+        let (params, where_) = (generics_params(&self.input.sig.generics), &self.input.sig.generics.where_clause);
+        let (bars, lent, parts) = self.fresh_bars();
+        let fields: Vec<&Ident> = self.func.params.iter().map(|p| &p.field).collect();
+        let g = &self.gradient;
+        let has_result = self.func.ret.is_some();
+        let seed_ty = self.result_tangent();
+        let (mut states, mut args, mut again, mut seeds, mut seed_types) = (TokenStream::new(), vec![], vec![], vec![], vec![]);
+        let mut set = TokenStream::new();
+        if has_result {
+            seeds.push(quote!(__y_bar: #seed_ty));
+            seed_types.push(quote!(#seed_ty));
+        }
+        for (k, p) in self.func.params.iter().enumerate() {
+            let name = &self.func.vars[p.var].name;
+            match self.passing(p) {
+                Passing::RefMut => {
+                    let (state, out, slot) = (format_ident!("__state{k}"), format_ident!("__out{k}_bar"), self.slot(p));
+                    let b = format_ident!("__b{k}");
+                    states.extend(quote!(let mut #state = __p::owned(&*#name);));
+                    args.push(quote!(&mut #state));
+                    again.push(quote!(&mut #state));
+                    seeds.push(quote!(#out: &#slot));
+                    seed_types.push(quote!(&#slot));
+                    if p.active {
+                        set.extend(quote!(__p::add_slot(&mut #b, #out);));
+                    }
+                }
+                Passing::Value => {
+                    args.push(quote!(#name));
+                    again.push(quote!(&#name));
+                }
+                Passing::Ref if p.owned => {
+                    args.push(quote!(__p::dup(&#name)));
+                    again.push(quote!(&#name));
+                }
+                Passing::Ref => {
+                    args.push(quote!(#name));
+                    again.push(quote!(#name));
+                }
+            }
+        }
+        let first_args = self.passed().0;
+        let bars = replace_mut_zero(self, bars);
+        let y_bar = if has_result { quote!(__y_bar) } else { quote!(()) };
+        let y = quote!(__y);
+        let doc = format!(
+            "Value of `{}` and its pullback, which takes the cotangent of the result and one of each `&mut` parameter. \
+             It can be called more than once; from the second call on it runs the forward sweep again.",
+            self.input.sig.ident
+        );
+        quote! {
+            #[doc = #doc]
+            #[allow(warnings, clippy::all)]
+            pub fn vjp #params (#(#declared),*) -> (#result, impl ::core::ops::FnMut(#(#seed_types),*) -> #gradient) #where_ {
+                let mut __tape = __p::Tape::new();
+                let (#y, __pullback) = Self::__fwd(#(#first_args,)* &mut __tape);
+                #states
+                let mut __first = ::core::option::Option::Some(__pullback);
+                (#y, move |#(#seeds),*| {
+                    let __pullback = match __first.take() {
+                        ::core::option::Option::Some(__pullback) => __pullback,
+                        ::core::option::Option::None => Self::__fwd(#(#args,)* &mut __tape).1,
+                    };
+                    #bars
+                    #set
+                    __pullback(#(#again,)* &mut __tape, #y_bar, #(#lent),*);
+                    #g { #(#fields: #parts),* }
+                })
+            }
+        }
+    }
+}
+
+/// In the closure of `vjp` the state of a `&mut` parameter is a copy.
+fn replace_mut_zero(surface: &Surface, bars: TokenStream) -> TokenStream {
+    let mut out = TokenStream::new();
+    if surface.mut_params().is_empty() {
+        return bars;
+    }
+    for (k, p) in surface.func.params.iter().enumerate().filter(|(_, p)| p.active) {
+        let (b, name) = (format_ident!("__b{k}"), &surface.func.vars[p.var].name);
+        out.extend(match surface.passing(p) {
+            Passing::RefMut => {
+                let state = format_ident!("__state{k}");
+                quote!(let mut #b = __p::zero(&#state);)
+            }
+            Passing::Value => quote!(let mut #b = __p::zero(&#name);),
+            Passing::Ref if p.owned => quote!(let mut #b = __p::zero(&#name);),
+            Passing::Ref => quote!(let mut #b = __p::zero(&*#name);),
+        });
+    }
+    out
+}
+
+/// `&T` → `T`
+pub fn strip_reference(ty: &syn::Type) -> &syn::Type {
+    match ty {
+        syn::Type::Reference(r) => &r.elem,
+        syn::Type::Paren(p) => strip_reference(&p.elem),
+        syn::Type::Group(p) => strip_reference(&p.elem),
+        other => other,
+    }
+}
+
+/// The cotangent of what a reference points to: slices stay slices.
+pub fn slot_type(ty: &syn::Type) -> TokenStream {
+    match ty {
+        syn::Type::Slice(s) => {
+            let inner = tangent_type(&s.elem);
+            quote!([#inner])
+        }
+        other => tangent_type(other),
+    }
+}
+
+/// The owned tangent type, spelled out where the type itself is.
+pub fn tangent_type(ty: &syn::Type) -> TokenStream {
+    match ty {
+        syn::Type::Reference(r) => tangent_type(&r.elem),
+        syn::Type::Paren(p) => tangent_type(&p.elem),
+        syn::Type::Group(p) => tangent_type(&p.elem),
+        syn::Type::Slice(s) => {
+            let inner = tangent_type(&s.elem);
+            quote!(__p::Vec<#inner>)
+        }
+        syn::Type::Array(a) => {
+            let (inner, n) = (tangent_type(&a.elem), &a.len);
+            quote!([#inner; #n])
+        }
+        syn::Type::Tuple(t) => {
+            let parts = t.elems.iter().map(tangent_type);
+            quote!((#(#parts,)*))
+        }
+        syn::Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32") => quote!(#ty),
+        _ if Ty::of(ty, &[]) == Ty::Inert => quote!(()),
+        _ => quote!(<#ty as __p::Differentiable>::Tangent),
+    }
+}
+
+/// `<T: Real, const N: usize>` without defaults.
+pub fn generics_params(generics: &syn::Generics) -> TokenStream {
+    if generics.params.is_empty() {
+        return quote!();
+    }
+    let params = &generics.params;
+    quote!(<#params>)
+}
+
+fn generic_names(generics: &syn::Generics) -> Vec<TokenStream> {
+    generics
+        .params
+        .iter()
+        .filter_map(|p| match p {
+            syn::GenericParam::Type(t) => {
+                let name = &t.ident;
+                Some(quote!(#name))
+            }
+            syn::GenericParam::Const(c) => {
+                let name = &c.ident;
+                Some(quote!(#name))
+            }
+            syn::GenericParam::Lifetime(_) => None,
+        })
+        .collect()
+}
+
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|t| match t {
+        proc_macro2::TokenTree::Ident(i) => i == name,
+        proc_macro2::TokenTree::Group(g) => mentions(&g.stream(), name),
+        _ => false,
+    })
+}

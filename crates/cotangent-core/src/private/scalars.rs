@@ -1,0 +1,154 @@
+//! Parts of the derivative rules of scalars, and casts.
+
+use crate::{Differentiable, Real};
+
+/// `x % m`
+#[inline(always)]
+pub fn modulo<T: Real>(x: T, m: T) -> T {
+    x % m
+}
+
+/// The sign, 0 at 0.
+#[inline(always)]
+pub fn sign_or_zero<T: Real>(x: T) -> T {
+    if x > T::ZERO {
+        T::ONE
+    } else if x < T::ZERO {
+        -T::ONE
+    } else {
+        x * T::ZERO
+    }
+}
+
+#[inline(always)]
+fn one_if<T: Real>(condition: bool) -> T {
+    if condition { T::ONE } else { T::ZERO }
+}
+
+/// 1 where `a.min(b)` is `a`; the first argument at a tie. A NaN is passed over, as `min` does.
+#[inline(always)]
+pub fn takes_min<T: Real>(a: T, b: T) -> T {
+    one_if(a <= b || b.is_nan())
+}
+
+/// 1 where `a.max(b)` is `a`; the first argument at a tie. A NaN is passed over, as `max` does.
+#[inline(always)]
+pub fn takes_max<T: Real>(a: T, b: T) -> T {
+    one_if(a >= b || b.is_nan())
+}
+
+/// 1 where `x.clamp(lo, hi)` is `x`, bounds included.
+#[inline(always)]
+pub fn inside<T: Real>(x: T, lo: T, hi: T) -> T {
+    one_if(x >= lo && x <= hi)
+}
+
+/// 1 where `x` is below `lo`.
+#[inline(always)]
+pub fn below<T: Real>(x: T, lo: T, _: T) -> T {
+    one_if(x < lo)
+}
+
+/// 1 where `x` is above `hi`.
+#[inline(always)]
+pub fn above<T: Real>(x: T, _: T, hi: T) -> T {
+    one_if(x > hi)
+}
+
+/// d/dx x^p = p x^(p-1), 0 for p = 0 also at x = 0.
+#[inline(always)]
+pub fn pow_slope<T: Real>(x: T, p: T) -> T {
+    if p == T::ZERO { T::ZERO } else { p * x.powf(p - T::ONE) }
+}
+
+/// d/dp x^p = x^p ln x, 0 at x = 0.
+#[inline(always)]
+pub fn pow_log<T: Real>(x: T, p: T) -> T {
+    if x == T::ZERO { T::ZERO } else { x.powf(p) * x.ln() }
+}
+
+/// d/dx x^n = n x^(n-1), 0 for n = 0 also at x = 0.
+#[inline(always)]
+pub fn powi_slope<T: Real>(x: T, n: i32) -> T {
+    if n == 0 { T::ZERO } else { T::from_f64(f64::from(n)) * x.powi(n - 1) }
+}
+
+/// The second derivative of lgamma's derivative.
+#[inline(always)]
+pub fn polygamma2<T: Real>(x: T) -> T {
+    T::from_f64(crate::special::polygamma(2, x.to_f64()))
+}
+
+/// One more derivative.
+#[inline(always)]
+pub fn polygamma3<T: Real>(x: T) -> T {
+    T::from_f64(crate::special::polygamma(3, x.to_f64()))
+}
+
+/// `value as B`, where the source is known to rustc only.
+pub trait CastTo<B>: Differentiable {
+    /// `self as B`
+    fn cast_to(self) -> B;
+    /// The cotangent of the source from that of the result.
+    fn uncast(&self, bar: B) -> Self::Tangent;
+    /// The tangent of the result.
+    fn cast_dot(dot: Self::Tangent) -> B;
+}
+
+macro_rules! cast {
+    (float $($a:ty => $b:ty),*) => {$(
+        impl CastTo<$b> for $a {
+            #[inline(always)]
+            fn cast_to(self) -> $b {
+                self as $b
+            }
+            #[inline(always)]
+            fn uncast(&self, bar: $b) -> $a {
+                bar as $a
+            }
+            #[inline(always)]
+            fn cast_dot(dot: $a) -> $b {
+                dot as $b
+            }
+        }
+    )*};
+    (integer $($a:ty),*) => {$(
+        cast!(one $a, f64);
+        cast!(one $a, f32);
+    )*};
+    (one $a:ty, $b:ty) => {
+        impl CastTo<$b> for $a {
+            #[inline(always)]
+            fn cast_to(self) -> $b {
+                self as $b
+            }
+            #[inline(always)]
+            fn uncast(&self, _: $b) {}
+            #[inline(always)]
+            fn cast_dot((): ()) -> $b {
+                0.0
+            }
+        }
+    };
+}
+
+cast!(float f64 => f64, f64 => f32, f32 => f64, f32 => f32);
+cast!(integer u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+
+/// `value as B`
+#[inline(always)]
+pub fn cast<A: CastTo<B>, B>(value: A) -> B {
+    value.cast_to()
+}
+
+/// The cotangent of `value` from that of `value as B`.
+#[inline(always)]
+pub fn uncast<A: CastTo<B>, B>(value: &A, bar: B) -> A::Tangent {
+    value.uncast(bar)
+}
+
+/// The tangent of `value as B`.
+#[inline(always)]
+pub fn cast_dot<A: CastTo<B>, B>(_: &A, dot: A::Tangent) -> B {
+    A::cast_dot(dot)
+}

@@ -1,0 +1,314 @@
+//! Values, cotangents and containers, as generated code handles them.
+
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+
+use crate::{Differentiable, Real, Tangent, Tape, Witness};
+
+/// A copy.
+#[inline(always)]
+pub fn dup<T: Clone>(value: &T) -> T {
+    value.clone()
+}
+
+/// An owned copy, also of slices.
+#[inline(always)]
+pub fn owned<T: ToOwned + ?Sized>(value: &T) -> T::Owned {
+    value.to_owned()
+}
+
+/// The zero tangent of a value.
+#[inline(always)]
+pub fn zero<T: Differentiable + ?Sized>(value: &T) -> T::Tangent {
+    value.zero_tangent()
+}
+
+/// Puts a new value in place of the old one, and gives the old one.
+#[inline(always)]
+pub fn replace<T>(place: &mut T, new: T) -> T {
+    core::mem::replace(place, new)
+}
+
+/// `place += value`
+#[inline(always)]
+pub fn add<T: Tangent>(place: &mut T, value: T) {
+    place.accumulate(&value);
+}
+
+/// `place += value`, by reference; also where the place is a slice and the value a `Vec`.
+#[inline(always)]
+pub fn add_ref<P: Slot<V> + ?Sized, V>(place: &mut P, value: &V) {
+    place.add_from(value);
+}
+
+/// Something that a tangent of type `V` can be added to.
+pub trait Slot<V: ?Sized> {
+    /// `self += value`
+    fn add_from(&mut self, value: &V);
+}
+
+impl<T: Tangent> Slot<T> for T {
+    #[inline(always)]
+    fn add_from(&mut self, value: &T) {
+        self.accumulate(value);
+    }
+}
+
+impl<T: Tangent> Slot<Vec<T>> for [T] {
+    #[inline(always)]
+    fn add_from(&mut self, value: &Vec<T>) {
+        add_slice(self, value);
+    }
+}
+
+impl<T: Tangent> Slot<[T]> for Vec<T> {
+    #[inline(always)]
+    fn add_from(&mut self, value: &[T]) {
+        add_slice(self, value);
+    }
+}
+
+/// `place += value`, where the value may be a slice.
+#[inline(always)]
+pub fn add_slot<P: Slot<V>, V: ?Sized>(place: &mut P, value: &V) {
+    place.add_from(value);
+}
+
+/// Adds elementwise.
+#[inline(always)]
+pub fn add_slice<T: Tangent>(place: &mut [T], values: &[T]) {
+    for (a, b) in place.iter_mut().zip(values) {
+        a.accumulate(b);
+    }
+}
+
+/// Moves a slice of cotangents out, and leaves zeros.
+#[inline]
+pub fn take_slice<T: Tangent>(place: &mut [T]) -> Vec<T> {
+    let values = place.to_vec();
+    clear_slice(place);
+    values
+}
+
+/// Sets cotangents to zero.
+#[inline]
+pub fn clear_slice<T: Tangent>(place: &mut [T]) {
+    place.iter_mut().for_each(T::set_zero);
+}
+
+/// The sum of cotangents, for a value that was repeated; there must be one.
+#[inline]
+pub fn sum<T: Tangent>(values: &[T]) -> Option<T> {
+    let (first, rest) = values.split_first()?;
+    let mut total = first.clone();
+    rest.iter().for_each(|v| total.accumulate(v));
+    Some(total)
+}
+
+/// The last cotangent of a `Vec`, whose element the reverse sweep takes back.
+#[inline(always)]
+pub fn popped<T>(values: &mut Vec<T>) -> T {
+    values.pop().expect("a cotangent for each element that was pushed")
+}
+
+/// What `truncate(len)` drops.
+#[inline]
+pub fn split_tail<T>(values: &mut Vec<T>, len: usize) -> Vec<T> {
+    if len < values.len() { values.split_off(len) } else { Vec::new() }
+}
+
+/// A `Vec` of known length as an array.
+#[inline]
+pub fn into_array<T, const N: usize>(values: Vec<T>) -> [T; N] {
+    match values.try_into() {
+        Ok(array) => array,
+        Err(_) => panic!("a tangent of a `vec![..]` of {N} elements has another length"),
+    }
+}
+
+/// An iterator from its end.
+#[inline(always)]
+pub fn backwards<I: DoubleEndedIterator>(range: I) -> core::iter::Rev<I> {
+    range.rev()
+}
+
+/// The first `n` items.
+#[inline(always)]
+pub fn first<I: Iterator>(range: I, n: usize) -> core::iter::Take<I> {
+    range.take(n)
+}
+
+/// The number of integers in `lo..hi`.
+#[inline(always)]
+pub fn span<I>(lo: I, hi: I) -> usize
+where
+    core::ops::Range<I>: Iterator,
+{
+    (lo..hi).size_hint().0
+}
+
+/// A number in generic code.
+#[inline(always)]
+pub fn lit<T: Real>(value: f64) -> T {
+    T::from_f64(value)
+}
+
+/// An exponent as a factor.
+#[inline(always)]
+pub fn integer<T: Real>(n: i32) -> T {
+    T::from_f64(f64::from(n))
+}
+
+/// Drops a pullback that nothing flows back through.
+#[inline(always)]
+pub fn forget<T>(_: T) {}
+
+/// Runs `f` on a tape that is empty before and after, also when `f` panics.
+#[inline]
+pub fn cleared<R>(tape: &mut Tape, f: impl FnOnce(&mut Tape) -> R) -> R {
+    struct Clear<'a>(&'a mut Tape);
+    impl Drop for Clear<'_> {
+        fn drop(&mut self) {
+            self.0.clear();
+        }
+    }
+    tape.clear();
+    let guard = Clear(tape);
+    f(&mut *guard.0)
+}
+
+/// Keeps the outputs of a function while the reverse sweep restores its inputs.
+pub struct Scratch<T> {
+    kept: Vec<T>,
+}
+
+impl<T: Clone> Scratch<T> {
+    /// Copies a slice.
+    pub fn of(values: &[T]) -> Self {
+        Scratch { kept: values.to_vec() }
+    }
+
+    /// Copies it back.
+    pub fn restore(self, values: &mut [T]) {
+        values.clone_from_slice(&self.kept);
+    }
+}
+
+/// `Option` and `Result`, as `?` and patterns see them.
+pub trait Payload {
+    /// The value inside.
+    type Value;
+    /// The value, which is there.
+    fn payload(&self) -> &Self::Value;
+    /// The value, which is there.
+    fn payload_mut(&mut self) -> &mut Self::Value;
+    /// There is none.
+    fn fails(&self) -> bool;
+}
+
+impl<T> Payload for Option<T> {
+    type Value = T;
+    #[inline(always)]
+    fn payload(&self) -> &T {
+        self.as_ref().expect("a value")
+    }
+    #[inline(always)]
+    fn payload_mut(&mut self) -> &mut T {
+        self.as_mut().expect("a value")
+    }
+    #[inline(always)]
+    fn fails(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T, E> Payload for Result<T, E> {
+    type Value = T;
+    #[inline(always)]
+    fn payload(&self) -> &T {
+        self.as_ref().ok().expect("a value")
+    }
+    #[inline(always)]
+    fn payload_mut(&mut self) -> &mut T {
+        self.as_mut().ok().expect("a value")
+    }
+    #[inline(always)]
+    fn fails(&self) -> bool {
+        self.is_err()
+    }
+}
+
+/// The value in `Some` or `Ok`.
+#[inline(always)]
+pub fn payload<P: Payload>(value: &P) -> &P::Value {
+    value.payload()
+}
+
+/// The value in `Some` or `Ok`, to be changed.
+#[inline(always)]
+pub fn payload_mut<P: Payload>(value: &mut P) -> &mut P::Value {
+    value.payload_mut()
+}
+
+/// Whether `?` leaves here.
+#[inline(always)]
+pub fn fails<P: Payload>(value: &P) -> bool {
+    value.fails()
+}
+
+/// What `?` returns.
+pub trait Residual<R> {
+    /// `None`, or the converted error.
+    fn residual(&self) -> R;
+}
+
+impl<T, U> Residual<Option<U>> for Option<T> {
+    #[inline(always)]
+    fn residual(&self) -> Option<U> {
+        None
+    }
+}
+
+impl<T, U, E: Clone, F: From<E>> Residual<Result<U, F>> for Result<T, E> {
+    #[inline(always)]
+    fn residual(&self) -> Result<U, F> {
+        match self {
+            Err(e) => Err(F::from(e.clone())),
+            Ok(_) => unreachable!("`?` leaves on an error only"),
+        }
+    }
+}
+
+/// What `?` returns.
+#[inline(always)]
+pub fn residual<P: Residual<R>, R>(value: &P) -> R {
+    value.residual()
+}
+
+/// Where the cotangent of `value[index]` lies in the cotangent of `value`.
+pub trait IndexBar<I>: Differentiable {
+    /// The cotangent of an element.
+    type Bar;
+    /// Its place.
+    fn index_bar<'a>(&self, bar: &'a mut Self::Tangent, index: I) -> &'a mut Self::Bar;
+}
+
+/// Where the cotangent of `value[index]` lies in the cotangent of `value`.
+#[inline(always)]
+pub fn index_bar<'a, T: IndexBar<I>, I>(value: &T, bar: &'a mut T::Tangent, index: I) -> &'a mut T::Bar {
+    value.index_bar(bar, index)
+}
+
+impl<T: Differentiable> IndexBar<(usize, usize)> for crate::Matrix<T> {
+    type Bar = T::Tangent;
+    #[inline(always)]
+    fn index_bar<'a>(&self, bar: &'a mut Self::Tangent, index: (usize, usize)) -> &'a mut T::Tangent {
+        &mut bar[index]
+    }
+}
+
+/// Pushes a copy of a slice.
+#[inline(always)]
+pub fn push_slice<T: Clone>(tape: &mut Tape, witness: &Witness<T>, values: &[T]) {
+    tape.push_slice(witness, values);
+}
