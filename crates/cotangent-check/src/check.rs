@@ -138,6 +138,11 @@ fn size(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| (x * y).abs()).sum()
 }
 
+/// Whether two numbers are finite and near; NaN is near nothing.
+fn within(got: f64, expected: f64, tolerance: f64) -> bool {
+    expected.is_finite() && (got - expected).abs() <= tolerance
+}
+
 impl Check<'_> {
     fn first_order(&mut self, values: &[f64], weights: &[f64], direction: &[f64]) {
         let tangent = self.modes.jvp.map(|jvp| jvp(self.point, direction));
@@ -244,7 +249,7 @@ impl Check<'_> {
         let tolerance = tolerance * (1.0 + scale.max(expected.abs()));
         // Two NaN agree: a function may have no value at a point, and then has no derivative either.
         let equal = got == expected || (got.is_nan() && expected.is_nan());
-        if !equal && !((got - expected).abs() <= tolerance) {
+        if !equal && !within(got, expected, tolerance) {
             self.mismatches.push(Mismatch {
                 what: what.into(),
                 leaf: leaf.into(),
@@ -287,7 +292,7 @@ impl Check<'_> {
         self.report.compared += 1;
         // The error is an estimate, so ten times of it is allowed.
         let tolerance = self.options.differences * scale + 10.0 * error;
-        if !((got - value).abs() <= tolerance) {
+        if !within(got, value, tolerance) {
             let what = format!("{mode} against differences");
             self.mismatches.push(Mismatch {
                 what,

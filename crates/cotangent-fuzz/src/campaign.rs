@@ -106,7 +106,8 @@ fn single(program: &Program) -> bool {
     program.source.contains("f32")
 }
 
-fn failing(program: &Program, failure: &str) -> Failing {
+/// A failing program, ready to be shrunk.
+pub fn failing(program: &Program, failure: &str) -> Failing {
     let text = |derivatives| glue(&program.signature, &program.name, program.seed, derivatives);
     Failing {
         name: program.name.clone(),
@@ -115,6 +116,7 @@ fn failing(program: &Program, failure: &str) -> Failing {
         plain_glue: text(false),
         failure: failure.to_owned(),
         single: single(program),
+        derivatives: true,
     }
 }
 

@@ -269,9 +269,11 @@ impl Generator {
 /// The text as rustfmt would nearly write it, without needless parentheses; unchanged where it does not parse, so that
 /// rustc can say why.
 pub fn formatted(source: &str) -> String {
-    let Ok(mut file) = syn::parse_file(source) else {
-        return source.to_owned();
-    };
+    syn::parse_file(source).map_or_else(|_| source.to_owned(), formatted_file)
+}
+
+/// The text of a parsed file, likewise.
+pub fn formatted_file(mut file: syn::File) -> String {
     Unparenthesise.visit_file_mut(&mut file);
     prettyplease::unparse(&file)
 }

@@ -3,6 +3,7 @@
 
 mod edit;
 
+use self::edit::{Grain, edited};
 use crate::build::{Toolchain, Unit, run_programs};
 use crate::generate::module;
 use std::time::{Duration, Instant};
@@ -34,14 +35,21 @@ pub struct Failing {
     pub failure: String,
     /// Whether `f32` takes part.
     pub single: bool,
+    /// Whether it fails with derivatives; otherwise the plain program fails.
+    pub derivatives: bool,
 }
 
 impl Failing {
     /// The module with derivatives.
     pub fn unit(&self, source: &str) -> Unit {
+        let glue = if self.derivatives {
+            &self.glue
+        } else {
+            &self.plain_glue
+        };
         Unit {
             name: self.name.clone(),
-            text: module(source, &self.glue, true),
+            text: module(source, glue, self.derivatives),
             single: self.single,
         }
     }
@@ -53,7 +61,8 @@ impl Failing {
             text: module(source, &self.plain_glue, false),
             single: self.single,
         };
-        if !toolchain.accepts(&plain) {
+        // Any other failure shows itself only after the program compiled.
+        if self.failure.starts_with("compile") && !toolchain.accepts(&plain) {
             return None;
         }
         let found = run_programs(toolchain, &[self.unit(source)]).ok()?;
@@ -65,23 +74,40 @@ impl Failing {
     #[must_use]
     pub fn shrunk(mut self, toolchain: &Toolchain, patience: Duration) -> Self {
         let start = Instant::now();
-        for grain in [
-            edit::Grain::Statements,
-            edit::Grain::Expressions,
-            edit::Grain::Statements,
-        ] {
-            let mut position = 0;
-            while start.elapsed() < patience {
-                let Some(source) = edit::edited(&self.source, grain, position) else {
-                    break;
-                };
-                match self.still_fails(toolchain, &source) {
-                    Some(failure) => (self.source, self.failure) = (source, failure),
-                    None => position += 1,
-                }
+        loop {
+            let before = self.source.len();
+            // The result first: it holds on to every variable.
+            for grain in [
+                Grain::Result,
+                Grain::Statements,
+                Grain::Items,
+                Grain::Expressions,
+            ] {
+                self.pass(toolchain, grain, start + patience);
+            }
+            if self.source.len() >= before || start.elapsed() >= patience {
+                return self;
             }
         }
-        self
+    }
+
+    /// Tries every edit of one grain once; where one succeeds, the next in its place.
+    fn pass(&mut self, toolchain: &Toolchain, grain: Grain, end: Instant) {
+        let mut position = 0;
+        while Instant::now() < end {
+            let Some(source) = edited(&self.source, grain, position) else {
+                break;
+            };
+            // An edit such as 0.5 for 0.5 would go on for ever.
+            let smaller = source.len() < self.source.len();
+            match smaller
+                .then(|| self.still_fails(toolchain, &source))
+                .flatten()
+            {
+                Some(failure) => (self.source, self.failure) = (source, failure),
+                None => position += 1,
+            }
+        }
     }
 }
 

@@ -87,4 +87,41 @@ pub const SNIPPETS: &[Snippet] = &[
     snippet("generic closure parameter", "#[differentiable] pub fn apply<F: Fn(f64) -> f64>(g: F, x: f64) -> f64 { let y = g(x); 0.5 * g(y + 0.3) + y }", "let t$k = $e; let $new = apply(|q| (q * t$k).sin(), $e).tanh();"),
     snippet("function passed on", "#[differentiable] pub fn wave(x: f64) -> f64 { x.sin() + 0.3 * x }
 #[differentiable] pub fn integrate<F: Fn(f64) -> f64>(g: F, a: f64, n: usize) -> f64 { let mut s = 0.0; for i in 0..n { s += g(a * i as f64) / n as f64; } s }", "let $new = integrate(wave, $e, 3).sin();"),
+    snippet(
+        "method as path",
+        TANK,
+        "let mut p$k = Tank::new($e, $x); Tank::advance(&mut p$k, $c); let $new = Tank::energy(&p$k, $e).sin();",
+    ),
+    snippet(
+        "trait default method",
+        "#[differentiable]
+pub trait Curve { fn at(&self, x: f64) -> f64; fn twice(&self, x: f64) -> f64 { 0.5 * self.at(x) + self.at(0.3 * x) } }
+#[derive(Clone, Differentiable)] pub struct Line { pub a: f64, pub b: f64 }
+#[differentiable]
+impl Curve for Line { fn at(&self, x: f64) -> f64 { self.a * x + self.b } }",
+        "let c$k = Line { a: $e, b: $x }; let $new = c$k.twice($e).tanh();",
+    ),
+    snippet(
+        "other module",
+        "pub mod inner { use super::*; #[differentiable] pub fn deep(x: f64, y: f64) -> f64 { let mut s = x; s *= y; s.sin() + x }
+pub mod lower { use super::*; #[differentiable] pub fn deeper(x: f64) -> f64 { deep(x, 0.5 * x) * 0.7 } } }",
+        "let $new = inner::deep($e, inner::lower::deeper($x)).tanh();",
+    ),
+    snippet(
+        "renamed import",
+        "pub mod origin$k { use super::*; #[differentiable] pub fn source(x: f64) -> f64 { $e(x) + 0.2 * x } }
+use origin$k::source as renamed$k;",
+        "let $new = renamed$k($e).sin();",
+    ),
+    snippet(
+        "const item",
+        "pub const GAIN$k: f64 = 0.7; pub const SIZE$k: usize = 3;",
+        "const LOCAL: f64 = $c; $m *= GAIN$k; for i$k in 0..SIZE$k { $m += 0.2 * LOCAL * $a[i$k]; }",
+    ),
+    snippet(
+        "f32 function",
+        "#[differentiable]
+pub fn narrow$k(x: f32, v: &[f32]) -> f32 { let mut s = x * 0.5; for q in v { s += q * x.sin(); } s.tanh() }",
+        "let w$k = [$e as f32, $x as f32]; let $new = narrow$k($e as f32, &w$k) as f64;",
+    ),
 ];

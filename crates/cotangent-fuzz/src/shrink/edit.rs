@@ -1,13 +1,18 @@
 //! Single edits of a program, numbered, so that a loop can try one after another.
 
+use crate::generate::formatted_file;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Stmt, parse_quote};
+use syn::{Block, Expr, Item, Stmt, parse_quote};
 
-/// How fine the edits are.
+/// What the edits are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grain {
-    /// Items and statements are deleted, blocks unwrapped.
+    /// The last expression of the entry function is replaced by a part.
+    Result,
+    /// Statements are deleted, many at once first, and blocks unwrapped.
     Statements,
+    /// Items and methods are deleted.
+    Items,
     /// Expressions are replaced by one of their parts.
     Expressions,
 }
@@ -20,17 +25,18 @@ pub fn edited(source: &str, grain: Grain, position: usize) -> Option<String> {
         left: position,
         done: false,
     };
-    // The entry function comes last and stays.
-    let others = file.items.len().saturating_sub(1);
-    if grain == Grain::Statements && position < others {
-        file.items.remove(position);
-        return Some(prettyplease::unparse(&file));
+    match grain {
+        Grain::Result => editor.result(file.items.last_mut()?),
+        Grain::Items => editor.items(&mut file.items),
+        // The entry function comes last and is the largest.
+        Grain::Statements | Grain::Expressions => {
+            file.items
+                .iter_mut()
+                .rev()
+                .for_each(|item| editor.visit_item_mut(item));
+        }
     }
-    if grain == Grain::Statements {
-        editor.left -= others;
-    }
-    editor.visit_file_mut(&mut file);
-    editor.done.then(|| prettyplease::unparse(&file))
+    editor.done.then(|| formatted_file(file))
 }
 
 struct Editor {
@@ -52,53 +58,81 @@ impl Editor {
         self.left -= 1;
         false
     }
+
+    /// Edits the last expression of a function as expressions are edited.
+    fn result(&mut self, item: &mut Item) {
+        let Item::Fn(function) = item else { return };
+        if let Some(Stmt::Expr(expr, None)) = function.block.stmts.last_mut() {
+            self.grain = Grain::Expressions;
+            self.visit_expr_mut(expr);
+        }
+    }
+
+    /// Deletes an item or a method; the entry function comes last and stays.
+    fn items(&mut self, items: &mut Vec<Item>) {
+        for position in (0..items.len().saturating_sub(1)).rev() {
+            if self.take() {
+                items.remove(position);
+                return;
+            }
+            if let Item::Impl(block) = &mut items[position] {
+                let methods = block.items.len();
+                if let Some(method) = (0..methods).find(|_| self.take()) {
+                    block.items.remove(method);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Deletes statements or unwraps one.
+    fn statements(&mut self, stmts: &mut Vec<Stmt>) {
+        let mut size = stmts.len() / 2;
+        while size >= 2 {
+            // From the end, since later statements use earlier ones.
+            for end in (size..=stmts.len()).rev().step_by(size) {
+                if self.take() {
+                    stmts.drain(end - size..end);
+                    return;
+                }
+            }
+            size /= 2;
+        }
+        for position in (0..stmts.len()).rev() {
+            if self.take() {
+                stmts.remove(position);
+                return;
+            }
+            for inner in inner_blocks(&stmts[position]) {
+                if self.take() {
+                    stmts.splice(position..=position, inner.stmts);
+                    return;
+                }
+            }
+        }
+    }
 }
 
 impl VisitMut for Editor {
-    fn visit_impl_item_mut(&mut self, item: &mut syn::ImplItem) {
-        visit_mut::visit_impl_item_mut(self, item);
-    }
-
-    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
-        if self.grain == Grain::Statements {
-            for position in 0..item.items.len() {
-                if self.take() {
-                    item.items.remove(position);
-                    return;
-                }
-            }
-        }
-        visit_mut::visit_item_impl_mut(self, item);
-    }
-
     fn visit_block_mut(&mut self, block: &mut Block) {
-        if self.grain == Grain::Statements {
-            for position in (0..block.stmts.len()).rev() {
-                if self.take() {
-                    block.stmts.remove(position);
-                    return;
-                }
-                for inner in inner_blocks(&block.stmts[position]) {
-                    if self.take() {
-                        block.stmts.splice(position..=position, inner.stmts);
-                        return;
-                    }
-                }
-            }
+        if self.grain == Grain::Statements && !self.done {
+            self.statements(&mut block.stmts);
         }
-        visit_mut::visit_block_mut(self, block);
+        if !self.done {
+            visit_mut::visit_block_mut(self, block);
+        }
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if self.grain == Grain::Expressions {
-            for part in parts(expr) {
-                if self.take() {
-                    *expr = part;
-                    return;
-                }
+        if self.grain == Grain::Expressions && !self.done {
+            if let Some(part) = parts(expr).into_iter().find(|_| self.take()) {
+                *expr = part;
+                return;
             }
         }
-        visit_mut::visit_expr_mut(self, expr);
+        if !self.done {
+            visit_mut::visit_expr_mut(self, expr);
+        }
     }
 }
 
@@ -181,11 +215,23 @@ mod tests {
     }
 
     #[test]
-    fn statement_edits_delete_items_and_statements_and_unwrap_blocks() {
+    fn item_edits_leave_the_entry_function() {
+        let whole = "fn f(x: f64) -> f64 { let y = x.sin(); if y > 0.1 { g(); } x * y }";
+        assert_eq!(all(Grain::Items), [whole]);
+    }
+
+    #[test]
+    fn result_edits_replace_the_last_expression() {
+        let texts = all(Grain::Result);
+        assert!(
+            texts.iter().any(|text| text.ends_with("} y }")),
+            "{texts:?}"
+        );
+    }
+
+    #[test]
+    fn statement_edits_delete_statements_and_unwrap_blocks() {
         let texts = all(Grain::Statements);
-        assert!(texts.contains(
-            &"fn f(x: f64) -> f64 { let y = x.sin(); if y > 0.1 { g(); } x * y }".to_owned()
-        ));
         assert!(
             texts.contains(
                 &"fn g() {} fn f(x: f64) -> f64 { let y = x.sin(); g(); x * y }".to_owned()
