@@ -117,7 +117,7 @@ pub fn program(seed: u64, index: usize, rows: &Rows) -> Program {
 
 fn draw(seed: u64, index: usize, rows: &Rows) -> Program {
     let mut rng = Rng::new(seed);
-    let single = rng.chance(12);
+    let single = rng.chance(20);
     let signature = Signature::random(&mut rng, |row| rows.allow(row));
     let allowed: Vec<&'static Snippet> = snippets()
         .filter(|snippet| snippet.rows().all(|row| rows.allow(row)))

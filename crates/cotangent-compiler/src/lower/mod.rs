@@ -187,6 +187,7 @@ impl<'a> Lowerer<'a> {
         self.frames.push(Frame::function(returned, self.func.ret));
         let body = self.input.body.clone();
         self.block_into(&body, self.func.ret);
+        self.close(0);
         self.frames.pop();
         let mut stmts = std::mem::take(&mut self.out);
         self.declare_result(&mut stmts);
