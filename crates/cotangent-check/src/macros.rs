@@ -68,7 +68,8 @@ macro_rules! __check {
                 let reverse = |theta: &[f64], bar: &[f64]| {
                     let (mut theta, mut bar) = ($crate::Numbers(theta), $crate::Numbers(bar));
                     $(let mut $t = $n.copy(); let mut $n = $n.at(&mut theta);)+
-                    let (mut y, pullback) = <$f>::vjp($($n.lend()),+);
+                    #[allow(unused_mut)]
+                    let (mut y, mut pullback) = <$f>::vjp($($n.lend()),+);
                     let y_bar = bar.tangent(&$crate::core::Differentiable::zero_tangent(&y));
                     let mut out = $crate::numbers(&mut y);
                     $($t.fill_output_tangent(&mut bar);)+

@@ -1,12 +1,13 @@
 //! One run: generate, build, compare, shrink, keep, report.
 
 use crate::build::{Toolchain, Unit, run_programs};
+use crate::catalogue::{rows, snippets};
 use crate::coverage::Coverage;
 use crate::generate::{Program, Rows, program};
-use crate::glue::glue;
+use crate::glue::{Derivatives, glue};
 use crate::harness::Tally;
 use crate::shrink::{Failing, kind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -21,8 +22,8 @@ pub struct Campaign {
     pub count: usize,
     /// Which rows programs may use.
     pub rows: Rows,
-    /// Whether the attributes are replaced by nothing, to test the generator itself.
-    pub plain: bool,
+    /// Which derivatives are compared; none tests the generator itself.
+    pub derivatives: Derivatives,
     /// How long to shrink one failing program; nothing is shrunk or kept where this is zero.
     pub patience: Duration,
     /// How many failing programs to shrink, one for each kind of failure.
@@ -48,6 +49,63 @@ impl Campaign {
             .collect()
     }
 
+    /// Small programs that contain little but one row, three for every row: they show which rows work at all.
+    pub fn programs_of_each_row(&self) -> Vec<(&'static str, Program)> {
+        let mut programs = Vec::new();
+        for (number, row) in rows()
+            .into_iter()
+            .filter(|row| self.rows.allow(row))
+            .enumerate()
+        {
+            let with = snippets().filter(|snippet| snippet.rows().any(|other| other == row));
+            let mut only: BTreeSet<String> = with
+                .flat_map(|snippet| snippet.rows().map(str::to_owned))
+                .collect();
+            only.extend([row, "f64 parameter", "returns f64"].map(str::to_owned));
+            let rows = Rows {
+                only,
+                without: BTreeSet::new(),
+            };
+            // A row of an expression or a parameter is drawn at random, so some programs lack it.
+            let drawn = (0..30).map(|index| program(self.seed, index, &rows));
+            let mut having = drawn.filter(|program| program.tags.contains(row));
+            for index in 0..3 {
+                if let Some(mut program) = having.next() {
+                    program.name = format!("row_{number}_{index}");
+                    programs.push((row, program));
+                }
+            }
+        }
+        programs
+    }
+
+    /// Runs [`programs_of_each_row`](Self::programs_of_each_row): the failures of each row that has any.
+    ///
+    /// # Errors
+    ///
+    /// Where cargo, rustc or the file system fail.
+    pub fn run_each_row(&self) -> Result<BTreeMap<&'static str, Vec<String>>, String> {
+        let toolchain = Toolchain::locate()?;
+        let programs = self.programs_of_each_row();
+        let units: Vec<Unit> = programs
+            .iter()
+            .map(|(_, program)| self.unit(program))
+            .collect();
+        let tally = run_programs(&toolchain, &units)?;
+        let _ = std::fs::remove_dir_all(&toolchain.scratch);
+        let mut failing: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+        for (name, failure) in tally.failures {
+            if let Some((row, program)) = programs.iter().find(|(_, program)| program.name == name)
+            {
+                failing
+                    .entry(row)
+                    .or_default()
+                    .push(format!("{failure}\n{}", program.source));
+            }
+        }
+        Ok(failing)
+    }
+
     /// Runs it.
     ///
     /// # Errors
@@ -70,7 +128,7 @@ impl Campaign {
     fn unit(&self, program: &Program) -> Unit {
         Unit {
             name: program.name.clone(),
-            text: program.module(!self.plain),
+            text: program.module(self.derivatives),
             single: single(program),
         }
     }
@@ -83,7 +141,7 @@ impl Campaign {
         tally: &Tally,
     ) -> Result<Vec<(Failing, PathBuf)>, String> {
         let mut minimal = Vec::new();
-        if self.patience.is_zero() || self.plain {
+        if self.patience.is_zero() || self.derivatives == Derivatives::None {
             return Ok(minimal);
         }
         let mut kinds = BTreeSet::new();
@@ -92,7 +150,8 @@ impl Campaign {
                 continue;
             };
             if minimal.len() < self.shrink_at_most && kinds.insert(kind(failure)) {
-                let small = failing(program, failure).shrunk(toolchain, self.patience);
+                let small =
+                    failing(program, failure, self.derivatives).shrunk(toolchain, self.patience);
                 let file = keep(&small, program)?;
                 minimal.push((small, file));
             }
@@ -107,16 +166,16 @@ fn single(program: &Program) -> bool {
 }
 
 /// A failing program, ready to be shrunk.
-pub fn failing(program: &Program, failure: &str) -> Failing {
+pub fn failing(program: &Program, failure: &str, derivatives: Derivatives) -> Failing {
     let text = |derivatives| glue(&program.signature, &program.name, program.seed, derivatives);
     Failing {
         name: program.name.clone(),
         source: program.source.clone(),
-        glue: text(true),
-        plain_glue: text(false),
+        glue: text(derivatives),
+        plain_glue: text(Derivatives::None),
         failure: failure.to_owned(),
         single: single(program),
-        derivatives: true,
+        derivatives,
     }
 }
 

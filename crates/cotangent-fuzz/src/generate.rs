@@ -2,7 +2,7 @@
 
 use crate::catalogue::snippets;
 use crate::expression::Expressions;
-use crate::glue::glue;
+use crate::glue::{Derivatives, glue};
 use crate::rng::Rng;
 use crate::scope::Scope;
 use crate::shape::Shape;
@@ -45,7 +45,7 @@ pub struct Program {
 
 impl Program {
     /// The whole module, with or without derivatives.
-    pub fn module(&self, derivatives: bool) -> String {
+    pub fn module(&self, derivatives: Derivatives) -> String {
         module(
             &self.source,
             &glue(&self.signature, &self.name, self.seed, derivatives),
@@ -55,9 +55,9 @@ impl Program {
 }
 
 /// A module of these items and this glue; without derivatives the attributes are replaced by nothing.
-pub fn module(source: &str, glue: &str, derivatives: bool) -> String {
+pub fn module(source: &str, glue: &str, derivatives: Derivatives) -> String {
     let uses = "use cotangent_fuzz::harness::{Case, InPlace, Reader, Reverse, flat};";
-    if derivatives {
+    if derivatives != Derivatives::None {
         return format!("use cotangent::prelude::*;\n{uses}\n{source}\n{glue}");
     }
     let plain = source
@@ -169,7 +169,10 @@ impl Generator {
         let mut body = format!("let mut acc = {start};\nlet mut buf = {array};\n");
         scope.add_scalar("acc", true);
         scope.add_array("buf", true);
-        let count = 5 + self.expressions.rng.below(4);
+        // With few rows to choose from, more statements would only repeat them.
+        let count = (5 + self.expressions.rng.below(4))
+            .min(self.snippets.len())
+            .max(1);
         let place = self.expressions.rng.below(count);
         for position in 0..count {
             // Program after program starts at the next snippet, so that every row occurs often enough.
@@ -177,7 +180,9 @@ impl Generator {
                 let due = self.snippets[index % self.snippets.len()];
                 body += &expand(self, scope, due, 0).unwrap_or_default();
             }
-            body += &self.statements(scope, 0, 1);
+            if self.snippets.len() > 2 {
+                body += &self.statements(scope, 0, 1);
+            }
         }
         body + &self.ending(scope)
     }

@@ -85,8 +85,33 @@ fn gradient(signature: &Signature, name: &str) -> String {
         .collect()
 }
 
+/// Which derivatives a program is compiled with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Derivatives {
+    /// None: the attributes are replaced by nothing.
+    None,
+    /// Reverse mode, against differences.
+    Reverse,
+    /// Forward mode, against differences.
+    Forward,
+    /// Both, also against each other.
+    All,
+}
+
+impl Derivatives {
+    /// Whether reverse mode is among them.
+    pub const fn reverse(self) -> bool {
+        matches!(self, Self::Reverse | Self::All)
+    }
+
+    /// Whether forward mode is among them.
+    pub const fn forward(self) -> bool {
+        matches!(self, Self::Forward | Self::All)
+    }
+}
+
 /// The functions `plain`, `jvp`, `vjp`, `grad_into` and `case` of a module whose entry function is `f`.
-pub fn glue(signature: &Signature, name: &str, seed: u64, derivatives: bool) -> String {
+pub fn glue(signature: &Signature, name: &str, seed: u64, derivatives: Derivatives) -> String {
     let primal = made(signature, false, false);
     let args = arguments(signature, false);
     let mut out = format!(
@@ -94,8 +119,10 @@ pub fn glue(signature: &Signature, name: &str, seed: u64, derivatives: bool) -> 
          let mut out = Vec::new(); {} out }}\n",
         outputs(signature, false)
     );
-    if derivatives {
+    if derivatives.forward() {
         out += &jvp(signature, &primal, &args);
+    }
+    if derivatives.reverse() {
         out += &vjp(signature, &primal, &args);
         if signature.returned == Returned::Scalar {
             out += &grad_into(signature, &primal, &args);
@@ -144,7 +171,7 @@ fn vjp(signature: &Signature, primal: &str, args: &str) -> String {
     format!(
         "fn vjp(theta: &[f64], bar: &[f64]) -> Reverse {{
          let mut r = Reader::new(theta); {primal} let mut r = Reader::new(bar); {y_bar} {}
-         let (primal__0, pullback) = f::vjp({args});
+         let (primal__0, mut pullback) = f::vjp({args});
          let g = pullback({bars}); let again = pullback({bars}); drop(pullback);
          let mut out = Vec::new(); {} let values = out; let mut out = Vec::new(); {} let gradient = out;
          let mut out = Vec::new(); {} Reverse {{ values, gradient, again: out }} }}\n",
@@ -166,7 +193,7 @@ fn grad_into(signature: &Signature, primal: &str, args: &str) -> String {
     )
 }
 
-fn case(signature: &Signature, name: &str, seed: u64, derivatives: bool) -> String {
+fn case(signature: &Signature, name: &str, seed: u64, derivatives: Derivatives) -> String {
     let mut rng = Rng::new(seed ^ 0x5EED);
     let mut leaves = Vec::new();
     let mut zeros = Vec::new();
@@ -183,11 +210,22 @@ fn case(signature: &Signature, name: &str, seed: u64, derivatives: bool) -> Stri
         .iter()
         .map(|_| (rng.uniform(-1.6, 1.6) * 1e3).round() / 1e3)
         .collect();
-    let functions = match (derivatives, signature.returned == Returned::Scalar) {
-        (false, _) => "jvp: None, vjp: None, grad_into: None",
-        (true, false) => "jvp: Some(jvp), vjp: Some(vjp), grad_into: None",
-        (true, true) => "jvp: Some(jvp), vjp: Some(vjp), grad_into: Some(grad_into)",
+    let option = |present, name: &str| {
+        if present {
+            format!("Some({name})")
+        } else {
+            "None".to_owned()
+        }
     };
+    let functions = format!(
+        "jvp: {}, vjp: {}, grad_into: {}",
+        option(derivatives.forward(), "jvp"),
+        option(derivatives.reverse(), "vjp"),
+        option(
+            derivatives.reverse() && signature.returned == Returned::Scalar,
+            "grad_into"
+        )
+    );
     format!(
         "pub fn case() -> Case {{ Case {{ name: {name:?}, leaves: &{leaves:?}, point: &{point:?}, zeros: &{zeros:?}, plain, {functions} }} }}\n"
     )

@@ -3,6 +3,9 @@
 use clap::Parser;
 use cotangent_fuzz::campaign::{Campaign, Report};
 use cotangent_fuzz::generate::{Rows, formatted};
+use cotangent_fuzz::glue::Derivatives;
+use cotangent_fuzz::shrink::kind;
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -27,6 +30,12 @@ struct Options {
     /// Replace the attributes by nothing: tests the generator itself.
     #[arg(long)]
     plain: bool,
+    /// Reverse mode and differences alone.
+    #[arg(long, conflicts_with = "plain")]
+    reverse: bool,
+    /// Forward mode and differences alone.
+    #[arg(long, conflicts_with_all = ["plain", "reverse"])]
+    forward: bool,
     /// Seconds to shrink one failing program; 0 shrinks and keeps nothing.
     #[arg(long, default_value_t = 120)]
     patience: u64,
@@ -39,9 +48,23 @@ struct Options {
     /// Print the coverage instead of running the programs.
     #[arg(long)]
     rows: bool,
+    /// Instead of random programs, run three small ones for every row and list the rows that fail.
+    #[arg(long)]
+    each_row: bool,
     /// Print at most this many failures in full.
     #[arg(long, default_value_t = 20)]
     show: usize,
+}
+
+impl Options {
+    const fn derivatives(&self) -> Derivatives {
+        match (self.plain, self.reverse, self.forward) {
+            (true, ..) => Derivatives::None,
+            (_, true, _) => Derivatives::Reverse,
+            (.., true) => Derivatives::Forward,
+            _ => Derivatives::All,
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -65,7 +88,7 @@ fn main() -> ExitCode {
         first: options.first,
         count: options.count,
         rows,
-        plain: options.plain,
+        derivatives: options.derivatives(),
         patience: Duration::from_secs(options.patience),
         shrink_at_most: options.shrink,
     };
@@ -73,7 +96,7 @@ fn main() -> ExitCode {
         campaign
             .programs()
             .iter()
-            .for_each(|program| println!("{}", formatted(&program.module(!options.plain))));
+            .for_each(|program| println!("{}", formatted(&program.module(options.derivatives()))));
         return ExitCode::SUCCESS;
     }
     if options.rows {
@@ -85,6 +108,9 @@ fn main() -> ExitCode {
         );
         return ExitCode::SUCCESS;
     }
+    if options.each_row {
+        return each_row(&campaign, options.show);
+    }
     let start = Instant::now();
     match campaign.run() {
         Ok(report) => summarise(&campaign, &report, options.show, start.elapsed()),
@@ -95,13 +121,55 @@ fn main() -> ExitCode {
     }
 }
 
+fn each_row(campaign: &Campaign, show: usize) -> ExitCode {
+    let failing = match campaign.run_each_row() {
+        Ok(failing) => failing,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    for (row, failures) in failing.iter().take(show) {
+        println!("== {row}\n{}", failures[0]);
+    }
+    let firsts: Vec<(String, String)> = failing
+        .iter()
+        .map(|(row, failures)| ((*row).to_owned(), failures[0].clone()))
+        .collect();
+    for (kind, rows) in kinds(&firsts) {
+        println!("-- {kind}\n   {}", rows.join(", "));
+    }
+    println!(
+        "{} of {} rows fail",
+        failing.len(),
+        cotangent_fuzz::catalogue::rows().len()
+    );
+    if failing.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
 fn known(row: &str) -> bool {
     cotangent_fuzz::catalogue::rows().contains(row)
+}
+
+/// The failing programs by the way they fail.
+fn kinds(failures: &[(String, String)]) -> BTreeMap<String, Vec<&str>> {
+    let mut kinds: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (name, failure) in failures {
+        kinds.entry(kind(failure)).or_default().push(name);
+    }
+    kinds
 }
 
 fn summarise(campaign: &Campaign, report: &Report, show: usize, elapsed: Duration) -> ExitCode {
     println!("{}", report.coverage.table());
     let tally = &report.tally;
+    for (kind, names) in &kinds(&tally.failures) {
+        println!("{:5} times {kind} (first: {})", names.len(), names[0]);
+    }
     for (name, failure) in tally.failures.iter().take(show) {
         println!("\n{name}: {failure}");
     }

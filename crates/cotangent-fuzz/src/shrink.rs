@@ -6,6 +6,7 @@ mod edit;
 use self::edit::{Grain, edited};
 use crate::build::{Toolchain, Unit, run_programs};
 use crate::generate::module;
+use crate::glue::Derivatives;
 use std::time::{Duration, Instant};
 
 /// The way a program fails, without numbers and names: a smaller program must fail in the same way.
@@ -35,21 +36,16 @@ pub struct Failing {
     pub failure: String,
     /// Whether `f32` takes part.
     pub single: bool,
-    /// Whether it fails with derivatives; otherwise the plain program fails.
-    pub derivatives: bool,
+    /// Which derivatives it is compiled with.
+    pub derivatives: Derivatives,
 }
 
 impl Failing {
     /// The module with derivatives.
     pub fn unit(&self, source: &str) -> Unit {
-        let glue = if self.derivatives {
-            &self.glue
-        } else {
-            &self.plain_glue
-        };
         Unit {
             name: self.name.clone(),
-            text: module(source, glue, self.derivatives),
+            text: module(source, &self.glue, self.derivatives),
             single: self.single,
         }
     }
@@ -58,7 +54,7 @@ impl Failing {
     fn still_fails(&self, toolchain: &Toolchain, source: &str) -> Option<String> {
         let plain = Unit {
             name: self.name.clone(),
-            text: module(source, &self.plain_glue, false),
+            text: module(source, &self.plain_glue, Derivatives::None),
             single: self.single,
         };
         // Any other failure shows itself only after the program compiled.

@@ -2,6 +2,7 @@
 
 use cotangent_fuzz::campaign::Campaign;
 use cotangent_fuzz::generate::{Rows, program};
+use cotangent_fuzz::glue::Derivatives;
 use cotangent_fuzz::shape::Shape;
 use std::time::Duration;
 
@@ -50,7 +51,7 @@ fn without_attributes_programs_are_plain_rust_and_smooth_nearly_everywhere() {
         first: 0,
         count: 60,
         rows,
-        plain: true,
+        derivatives: Derivatives::None,
         patience: Duration::ZERO,
         shrink_at_most: 0,
     };

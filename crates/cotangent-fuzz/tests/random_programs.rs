@@ -4,6 +4,7 @@
 
 use cotangent_fuzz::campaign::Campaign;
 use cotangent_fuzz::generate::Rows;
+use cotangent_fuzz::glue::Derivatives;
 use std::time::Duration;
 
 fn number(name: &str, default: u64) -> u64 {
@@ -13,7 +14,7 @@ fn number(name: &str, default: u64) -> u64 {
     })
 }
 
-fn campaign(plain: bool) -> Campaign {
+fn campaign() -> Campaign {
     let without = std::env::var("COTANGENT_FUZZ_WITHOUT").unwrap_or_default();
     Campaign {
         seed: number("COTANGENT_FUZZ_SEED", 1),
@@ -23,7 +24,7 @@ fn campaign(plain: bool) -> Campaign {
             without: without.split(',').map(str::to_owned).collect(),
             ..Rows::default()
         },
-        plain,
+        derivatives: Derivatives::All,
         patience: Duration::from_secs(60),
         shrink_at_most: 3,
     }
@@ -31,7 +32,7 @@ fn campaign(plain: bool) -> Campaign {
 
 #[test]
 fn reverse_forward_and_differences_agree() {
-    let campaign = campaign(false);
+    let campaign = campaign();
     let report = campaign.run().unwrap();
     println!("{}", report.coverage.table());
     for (small, file) in &report.minimal {

@@ -3,8 +3,8 @@
 use cotangent_fuzz::build::Toolchain;
 use cotangent_fuzz::campaign::failing;
 use cotangent_fuzz::generate::{Rows, program};
+use cotangent_fuzz::glue::Derivatives;
 use cotangent_fuzz::shape::Shape;
-use cotangent_fuzz::shrink::Failing;
 use std::time::Duration;
 
 #[test]
@@ -21,10 +21,7 @@ fn a_program_that_panics_is_cut_down_to_the_panic() {
         "\n    if buf[0] < 1e9 { assert!(buf[0] > 1e9, \"planted\"); }",
     );
     let before = Shape::of(&program.source).expect("it parses").statements;
-    let large = Failing {
-        derivatives: false,
-        ..failing(&program, "panic: planted")
-    };
+    let large = failing(&program, "panic: planted", Derivatives::None);
     let toolchain = Toolchain::locate().unwrap();
     let small = large.shrunk(&toolchain, Duration::from_secs(120));
     let _ = std::fs::remove_dir_all(&toolchain.scratch);

@@ -89,6 +89,7 @@ pub const SNIPPETS: &[Snippet] = &[
     snippet("block value", "", "let $new = { let q$k = $e; let r$k = q$k * $x; r$k.sin() + $c * q$k };"),
     snippet("inactive effects", "", "let $new = $e; assert!($new.is_finite(), \"a value of the generator is finite\"); println!(\"{}\", $new);"),
     snippet("inactive effects", "", "debug_assert!($x < 1e9); eprint!(\"\"); assert_ne!($n, 9); $m += $e;"),
-    snippet("constant", "", "let $new = constant($e) * $e;"),
-    snippet("constant", "", "$m += constant($x).cos();"),
+    // What is constant carries no derivative anyway: differences cannot see that `constant` cuts one off.
+    snippet("constant", "", "let $new = constant($c * 0.7) * $e;"),
+    snippet("constant", "", "let w$k = constant([$c, 0.4]); $m += w$k[1].cos() * $x;"),
 ];

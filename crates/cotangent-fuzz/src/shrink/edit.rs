@@ -124,14 +124,12 @@ impl VisitMut for Editor {
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if self.grain == Grain::Expressions && !self.done {
-            if let Some(part) = parts(expr).into_iter().find(|_| self.take()) {
-                *expr = part;
-                return;
-            }
-        }
-        if !self.done {
-            visit_mut::visit_expr_mut(self, expr);
+        let replaces = self.grain == Grain::Expressions && !self.done;
+        let part = parts(expr).into_iter().find(|_| replaces && self.take());
+        match part {
+            Some(part) => *expr = part,
+            None if !self.done => visit_mut::visit_expr_mut(self, expr),
+            None => {}
         }
     }
 }
