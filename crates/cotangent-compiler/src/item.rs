@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use crate::diagnose::Diagnostics;
+use crate::ir::Function;
+use crate::jvp::jvp;
 use crate::lower::lower;
 use crate::parse::{FnInput, Options};
 use crate::surface::Surface;
@@ -50,10 +52,15 @@ fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
     }
     let marker = options.marker.clone().unwrap_or_else(|| f.sig.ident.clone());
     let gradient = format_ident!("{}__Gradient", marker);
-    let generic = !input.reals().is_empty();
-    let surface = Surface { input: &input, func: &func, gradient, generic };
-    let forward = surface.forward(&format_ident!("__fwd", span = Span::mixed_site()));
-    let entries = surface.entry_points();
+    let generic = input.reals().into_iter().next();
+    let surface = Surface { input: &input, func: &func, gradient: gradient.clone(), generic: generic.clone() };
+    let mut entries = surface.entry_points();
+    entries.extend(surface.jvp_entry());
+    if options.order >= 2 {
+        entries.extend(surface.second_order());
+    }
+    let forward = protocol(&input, &func, &gradient, generic, |suffix| format_ident!("__{}", suffix, span = Span::mixed_site()));
+    let impls = surface.gradient_impls();
     let (vis, private) = (&f.vis, options.private());
     let structure = surface.gradient_struct(vis);
     let doc = format!("Derivatives of [`fn@{}`].", f.sig.ident);
@@ -68,8 +75,28 @@ fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
         const _: () = {
             use #private as __p;
             impl #marker { #forward #entries }
+            #impls
         };
     }
+}
+
+/// The functions that generated code calls: `fwd` and `jvp`, and of higher order `jvp_fwd`, `jvp_jvp`, `jvp_jvp_fwd`.
+fn protocol(input: &FnInput, func: &Function, gradient: &Ident, generic: Option<Ident>, name: impl Fn(&str) -> Ident) -> TokenStream {
+    let mut out = TokenStream::new();
+    let mut current = func.clone();
+    let mut prefix = String::new();
+    for order in 1..=input.options.order {
+        let surface = Surface { input, func: &current, gradient: gradient.clone(), generic: generic.clone() };
+        out.extend(surface.forward(&name(&format!("{prefix}fwd"))));
+        let next = jvp(&current);
+        prefix.push_str("jvp_");
+        let surface = Surface { input, func: &next, gradient: gradient.clone(), generic: generic.clone() };
+        if order < input.options.order || order == 1 {
+            out.extend(surface.plain(&name(prefix.trim_end_matches('_'))));
+        }
+        current = next;
+    }
+    out
 }
 
 fn check_signature(sig: &syn::Signature, diags: &Diagnostics) {

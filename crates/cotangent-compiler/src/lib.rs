@@ -11,6 +11,7 @@ pub mod parse;
 pub mod rules;
 pub mod surface;
 mod item;
+pub mod jvp;
 
 use proc_macro2::TokenStream;
 

@@ -17,7 +17,7 @@ pub struct Surface<'a> {
     /// Name of the struct of gradients.
     pub gradient: Ident,
     /// Parameters bounded by `Real` occur.
-    pub generic: bool,
+    pub generic: Option<Ident>,
 }
 
 impl Surface<'_> {
@@ -95,7 +95,7 @@ impl Surface<'_> {
     /// The forward sweep with its pullback.
     pub fn forward(&self, name: &Ident) -> TokenStream {
         let f = self.func;
-        let sweeps = sweeps(f, self.generic);
+        let sweeps = sweeps(f, self.generic.clone());
         let (declared, result, pullback) = (self.declared(), self.result(), self.pullback_type());
         let (generics, where_) = (&self.input.sig.generics, &self.input.sig.generics.where_clause);
         let params = generics_params(generics);
@@ -177,7 +177,7 @@ impl Surface<'_> {
         let f = self.func;
         let (declared, result, items) = (self.declared(), self.result(), &f.items);
         let (params, where_) = (generics_params(&self.input.sig.generics), &self.input.sig.generics.where_clause);
-        let (owned, body) = (self.borrow_owned(), plain(f, self.generic));
+        let (owned, body) = (self.borrow_owned(), plain(f, self.generic.clone()));
         let value = f.ret.map(|r| &f.vars[r].name);
         let value = value.map_or(quote!(()), |v| quote!(#v));
         quote! {
@@ -211,6 +211,159 @@ impl Surface<'_> {
             #[allow(non_camel_case_types, missing_docs)]
             #[derive(Clone, Debug, PartialEq)]
             #vis struct #name<#(#types),*> { #(#vis #fields: #types),* }
+        }
+    }
+
+    /// The struct of gradients is a tangent.
+    pub fn gradient_impls(&self) -> TokenStream {
+        let name = &self.gradient;
+        let fields: Vec<&Ident> = self.func.params.iter().map(|p| &p.field).collect();
+        let texts: Vec<String> = fields.iter().map(|f| f.to_string()).collect();
+        let types: Vec<Ident> = (0..fields.len()).map(|k| format_ident!("T{k}")).collect();
+        quote! {
+            #[allow(warnings, clippy::all)]
+            impl<#(#types: __p::Tangent),*> __p::Differentiable for #name<#(#types),*> {
+                type Tangent = Self;
+                fn zero_tangent(&self) -> Self { #name { #(#fields: self.#fields.zero_tangent()),* } }
+            }
+            #[allow(warnings, clippy::all)]
+            impl<#(#types: __p::Tangent),*> __p::Tangent for #name<#(#types),*> {
+                fn visit_leaves<__V: __p::Visitor>(&self, __v: &mut __V) { #(__v.field(#texts, &self.#fields);)* }
+                fn visit_leaves_mut<__V: __p::VisitorMut>(&mut self, __v: &mut __V) { #(__v.field(#texts, &mut self.#fields);)* }
+                fn zip_leaves<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) { #(self.#fields.zip_leaves(&__o.#fields, __z);)* }
+            }
+        }
+    }
+
+    // ---- forward mode and second order
+
+    /// The public type of a parameter's tangent, and the expression that passes it on.
+    fn tangent_argument(&self, p: &Param, dot: &Ident) -> (TokenStream, TokenStream) {
+        if !p.active {
+            let inert = self.slot(p).to_string() == quote!(()).to_string();
+            let filler = match (&self.func.vars[p.var].ty, self.passing(p)) {
+                _ if inert => quote!(()),
+                (Ty::Slice(_), Passing::RefMut) => quote!(&mut []),
+                (Ty::Slice(_), _) => quote!(&[]),
+                (ty, passing) => {
+                    let name = &self.func.vars[p.var].name;
+                    let zero = crate::emit::print::static_zero(ty).unwrap_or(quote!(__p::zero(&#name)));
+                    match passing {
+                        Passing::RefMut => quote!(&mut #zero),
+                        Passing::Ref if !p.owned => quote!(&#zero),
+                        _ => zero,
+                    }
+                }
+            };
+            return (quote!(()), filler);
+        }
+        let slot = self.slot(p);
+        match self.passing(p) {
+            Passing::RefMut => (quote!(&mut #slot), quote!(#dot)),
+            Passing::Ref if !p.owned => (quote!(&#slot), quote!(#dot)),
+            _ => (quote!(#slot), quote!(#dot)),
+        }
+    }
+
+    fn dots(&self) -> Vec<Ident> {
+        (0..self.func.params.len()).map(|k| format_ident!("__dot{k}")).collect()
+    }
+
+    /// `f::jvp(arguments, tangents)`: tuples, bare for one parameter.
+    pub fn jvp_entry(&self) -> TokenStream {
+        let (params, where_) = (generics_params(&self.input.sig.generics), &self.input.sig.generics.where_clause);
+        let (result, result_dot, names, dots) = (self.result(), self.result_tangent(), self.names(), self.dots());
+        let types: Vec<&syn::Type> = self.func.params.iter().map(|p| &p.ty).collect();
+        let (dot_types, passed): (Vec<_>, Vec<_>) = self.func.params.iter().zip(&dots).map(|(p, d)| self.tangent_argument(p, d)).unzip();
+        let doc = format!("Value of `{}` and its derivative along a direction, in forward mode.", self.input.sig.ident);
+        let (arguments, tangents) = match names.len() {
+            1 => (quote!(#(#names: #types)*), quote!(#(#dots: #dot_types)*)),
+            _ => (quote!((#(#names,)*): (#(#types,)*)), quote!((#(#dots,)*): (#(#dot_types,)*))),
+        };
+        let pair = if self.func.ret.is_some() { quote!() } else { quote!(; ((), ())) };
+        quote! {
+            #[doc = #doc]
+            #[allow(warnings, clippy::all)]
+            pub fn jvp #params (#arguments, #tangents) -> (#result, #result_dot) #where_ {
+                Self::__jvp(#(#names, #passed),*) #pair
+            }
+        }
+    }
+
+    /// `hvp` and `hessian`, from the reverse sweep of forward mode.
+    pub fn second_order(&self) -> TokenStream {
+        if !self.is_scalar() || !self.mut_params().is_empty() {
+            return quote!();
+        }
+        let (params, where_) = (generics_params(&self.input.sig.generics), &self.input.sig.generics.where_clause);
+        let (declared, names, dots, gradient) = (self.declared(), self.names(), self.dots(), self.gradient_type());
+        let (dot_types, passed): (Vec<_>, Vec<_>) = self.func.params.iter().zip(&dots).map(|(p, d)| self.tangent_argument(p, d)).unzip();
+        let (args, again) = self.passed();
+        let (bars, lent, parts) = self.fresh_bars();
+        let fields: Vec<&Ident> = self.func.params.iter().map(|p| &p.field).collect();
+        let (g, result) = (&self.gradient, self.result());
+        let (mut dot_bars, mut dot_lent, mut dot_again) = (TokenStream::new(), vec![], vec![]);
+        let mut from_gradient = vec![];
+        for (k, (p, pass)) in self.func.params.iter().zip(&passed).enumerate() {
+            let (b, field) = (format_ident!("__c{k}"), &p.field);
+            let by_value = self.passing(p) == Passing::Value || p.owned || self.slot(p).to_string() == quote!(()).to_string();
+            dot_again.push(if by_value { quote!(&#pass) } else { quote!(#pass) });
+            if p.active {
+                let name = &self.func.vars[p.var].name;
+                let r = if self.passing(p) == Passing::Value || p.owned { quote!(&#name) } else { quote!(&*#name) };
+                dot_bars.extend(quote!(let mut #b = __p::zero(#r);));
+                dot_lent.push(quote!(&mut #b));
+                from_gradient.push(if by_value { quote!(__p::dup(&__d.#field)) } else { quote!(&__d.#field) });
+            } else {
+                dot_lent.push(self.unused_slot(p));
+                from_gradient.push(quote!(()));
+            }
+        }
+        let call_args: Vec<TokenStream> = args.iter().zip(&passed).map(|(a, d)| quote!(#a, #d)).collect();
+        let call_again: Vec<TokenStream> = again.iter().zip(&dot_again).map(|(a, d)| quote!(#a, #d)).collect();
+        let call_bars: Vec<TokenStream> = lent.iter().zip(&dot_lent).map(|(a, d)| quote!(#a, #d)).collect();
+        let dup_args: Vec<TokenStream> = self.func.params.iter().map(|p| {
+            let name = &self.func.vars[p.var].name;
+            if p.owned { quote!(__p::dup(&#name)) } else { quote!(#name) }
+        }).collect();
+        let zero_fields: Vec<TokenStream> = self.func.params.iter().map(|p| {
+            let name = &self.func.vars[p.var].name;
+            match (p.active, self.passing(p)) {
+                (false, _) => quote!(()),
+                (_, Passing::Value) => quote!(__p::zero(&#name)),
+                _ if p.owned => quote!(__p::zero(&#name)),
+                _ => quote!(__p::zero(&*#name)),
+            }
+        }).collect();
+        let _ = names;
+        let d1 = format!("Hessian of `{}` times a direction: arguments, then a tangent for each parameter (`()` for constants).", self.input.sig.ident);
+        let d1 = d1.as_str();
+        let d2 = format!("Hessian of `{}`: rows and columns run over the numbers of the parameters, in order.", self.input.sig.ident);
+        // Inert parameters have no direction to give, so they take none.
+        let (mut hvp_dots, mut hvp_names) = (vec![], vec![]);
+        for ((p, d), t) in self.func.params.iter().zip(&dots).zip(&dot_types) {
+            let _ = p;
+            hvp_dots.push(quote!(#d: #t));
+            hvp_names.push(quote!(#d));
+        }
+        quote! {
+            #[doc = #d1]
+            #[allow(warnings, clippy::all)]
+            pub fn hvp #params (#(#declared,)* #(#hvp_dots),*) -> #gradient #where_ {
+                __p::Tape::with(|__tape| {
+                    #bars
+                    #dot_bars
+                    let (_, __pullback) = Self::__jvp_fwd(#(#call_args,)* __tape);
+                    __pullback(#(#call_again,)* __tape, (<#result as __p::Real>::ZERO, <#result as __p::Real>::ONE), #(#call_bars),*);
+                    #g { #(#fields: #parts),* }
+                })
+            }
+            #[doc = #d2]
+            #[allow(warnings, clippy::all)]
+            pub fn hessian #params (#(#declared),*) -> __p::Matrix<f64> #where_ {
+                let mut __d = #g { #(#fields: #zero_fields),* };
+                __p::hessian(&mut __d, |__d| Self::hvp(#(#dup_args,)* #(#from_gradient),*))
+            }
         }
     }
 

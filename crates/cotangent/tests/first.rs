@@ -46,3 +46,42 @@ fn works() {
         assert!((g.x - gx).abs() < 1e-8 && (g.y - gy).abs() < 1e-8, "{g:?} {gx} {gy}");
     }
 }
+
+#[differentiable(order = 2)]
+fn banana(x: &[f64]) -> f64 {
+    let mut s = 0.0;
+    for i in 0..x.len() - 1 {
+        let a = x[i + 1] - x[i] * x[i];
+        s += 100.0 * a * a + (1.0 - x[i]).powi(2) + (x[i] * x[i + 1]).sin().exp();
+    }
+    s
+}
+
+#[differentiable]
+fn scale_all(v: &mut [f64], s: f64) -> f64 {
+    let mut norm = 0.0;
+    for i in 0..v.len() {
+        v[i] *= s;
+        norm += v[i] * v[i];
+    }
+    norm.sqrt()
+}
+
+#[differentiable]
+fn uses(x: f64, w: &[f64]) -> f64 {
+    let mut v = w.to_vec();
+    let a = scale_all(&mut v, x);
+    let b = scale_all(&mut v[1..], x * a);
+    v[0] * b + v[1]
+}
+
+#[test]
+fn higher() {
+    let x = [0.3, -0.4, 0.8];
+    cotangent_check::check_gradient!(order = 2; banana, &x[..]);
+    let h = banana::hessian(&x);
+    assert_eq!((h.rows(), h.cols()), (3, 3));
+    let mut v = vec![1.0, 2.0];
+    cotangent_check::check_gradient!(scale_all, &mut v[..], 1.5);
+    cotangent_check::check_gradient!(uses, 0.7, &[0.3, 0.4, 0.5][..]);
+}

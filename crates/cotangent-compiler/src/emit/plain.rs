@@ -7,7 +7,7 @@ use super::print::Printer;
 use crate::ir::{Access, Block, Function, Op, Stmt};
 
 /// The statements of a function.
-pub fn plain(f: &Function, generic: bool) -> TokenStream {
+pub fn plain(f: &Function, generic: Option<proc_macro2::Ident>) -> TokenStream {
     let printer = Printer { f, generic, access: Access::Shared };
     block(&printer, &f.body)
 }

@@ -10,7 +10,7 @@ pub struct Printer<'f> {
     /// The function.
     pub f: &'f Function,
     /// Floats are of a type parameter: literals are converted.
-    pub generic: bool,
+    pub generic: Option<proc_macro2::Ident>,
     /// How places are read.
     pub access: Access,
 }
@@ -33,7 +33,10 @@ impl Printer<'_> {
     /// A number.
     pub fn number(&self, value: f64) -> TokenStream {
         let lit = Literal::f64_unsuffixed(value);
-        if self.generic { quote!(__p::lit(#lit)) } else { quote!(#lit) }
+        match &self.generic {
+            Some(t) => quote!(__p::lit::<#t>(#lit)),
+            None => quote!(#lit),
+        }
     }
 
     /// An expression that yields an owned value.
@@ -70,7 +73,7 @@ impl Printer<'_> {
             }
             ExprKind::Cast(e, ty) => {
                 let inner = self.expr(e);
-                if e.ty.is_float() && !self.generic {
+                if e.ty.is_float() && self.generic.is_none() {
                     quote!((#inner as #ty))
                 } else {
                     quote!(__p::cast::<_, #ty>(#inner))
@@ -147,6 +150,14 @@ impl Printer<'_> {
 
     /// A call of a derived function: `f::__jvp(..)`.
     pub fn derived_call(&self, c: &Call) -> TokenStream {
+        if let Target::OperatorAssign(_) = &c.target {
+            let callee = super::vjp::callee(c, "");
+            let (places, values) = c.args.split_at(1 << c.level);
+            let (places, values): (Vec<_>, Vec<_>) =
+                (places.iter().map(|a| self.arg(a)).collect(), values.iter().map(|a| self.arg(a)).collect());
+            let names: Vec<_> = (0..values.len()).map(|k| quote::format_ident!("__value{k}")).collect();
+            return quote!({ #(let #names = #values;)* #callee(#(#places,)* #(#names),*) });
+        }
         let args: Vec<TokenStream> = c.args.iter().map(|a| self.arg(a)).collect();
         let callee = super::vjp::callee(c, "");
         if let Target::Method(..) = &c.target {

@@ -30,13 +30,13 @@ pub struct Sweeps {
 }
 
 /// Emits both sweeps.
-pub fn sweeps(f: &Function, generic: bool) -> Sweeps {
+pub fn sweeps(f: &Function, generic: Option<Ident>) -> Sweeps {
     let layout = Layout::of(f);
     let activity = Activity::of(f);
     let bars = bar_names(f);
     let mut known = Needs::default();
     for _ in 0..64 {
-        let vjp = Vjp::new(f, &layout, &activity, &bars, &known, generic);
+        let vjp = Vjp::new(f, &layout, &activity, &bars, &known, generic.clone());
         let (forward, reverse) = vjp.block(&f.body, 0);
         let found = vjp.found.into_inner();
         let complete = found.reads.is_subset(&known.reads) && found.definers == known.definers;
@@ -86,7 +86,7 @@ pub(super) struct Vjp<'f> {
 }
 
 impl<'f> Vjp<'f> {
-    fn new(f: &'f Function, layout: &'f Layout, activity: &'f Activity, bars: &'f [Ident], known: &'f Needs, generic: bool) -> Self {
+    fn new(f: &'f Function, layout: &'f Layout, activity: &'f Activity, bars: &'f [Ident], known: &'f Needs, generic: Option<Ident>) -> Self {
         Vjp {
             f,
             layout,
@@ -100,7 +100,7 @@ impl<'f> Vjp<'f> {
             blocks: Cell::new(0),
             loops: RefCell::default(),
             block_id: Cell::new(0),
-            forward: Printer { f, generic, access: Access::Shared },
+            forward: Printer { f, generic: generic.clone(), access: Access::Shared },
             again: Printer { f, generic, access: Access::Again },
             defined: RefCell::default(),
         }
@@ -131,7 +131,7 @@ impl<'f> Vjp<'f> {
         for (read, shape) in place.index_reads() {
             self.need(&read, shape, self.pos.get(), self.loops.borrow().clone());
         }
-        if place.projs.iter().any(|p| matches!(p, crate::ir::Proj::UserIndex(_))) {
+        if place.projs.iter().any(|p| matches!(p, crate::ir::Proj::UserIndex(..))) {
             self.need(place, true, self.pos.get(), self.loops.borrow().clone());
         }
     }
@@ -388,7 +388,7 @@ impl<'f> Vjp<'f> {
         let target = self.forward.place_mut(place);
         let code = self.forward.expr(value);
         let op_assign = if op == Op::Add { quote!(+=) } else { quote!(-=) };
-        let forward = if place.projs.iter().any(|p| matches!(p, crate::ir::Proj::UserIndex(_))) {
+        let forward = if place.projs.iter().any(|p| matches!(p, crate::ir::Proj::UserIndex(..))) {
             let new = self.fresh("new");
             quote!(#save let #new = #code; #target #op_assign #new;)
         } else {
@@ -751,8 +751,9 @@ impl<'f> Vjp<'f> {
             }
             Target::OperatorAssign(_) => {
                 // The value is computed before the place is borrowed.
-                let (place, value, n) = (&fwd_args[0], &fwd_args[1], self.fresh("new"));
-                quote!({ let #n = #value; #callee(#place, #n, __tape) })
+                let (places, values) = fwd_args.split_at(1 << c.level);
+                let names: Vec<Ident> = values.iter().map(|_| self.fresh("new")).collect();
+                quote!({ #(let #names = #values;)* #callee(#(#places,)* #(#names,)* __tape) })
             }
             _ => quote!(#callee(#(#fwd_args,)* __tape)),
         };
@@ -851,13 +852,11 @@ impl<'f> Vjp<'f> {
                 reverse.extend(quote!(#receiver.#pull(#pb, (#(#rest,)*), __tape, #seed, (#(#names,)*));));
             }
             Target::Operator(_) => reverse.extend(quote!(let (#(#names),*) = #pb(#(#again,)* __tape, #seed);)),
-            Target::Negate => {
-                let b = names[0];
-                reverse.extend(quote!(let #b = #pb(#(#again,)* __tape, #seed);));
-            }
+            Target::Negate => reverse.extend(quote!(let (#(#names),*) = #pb(#(#again,)* __tape, #seed);)),
             Target::OperatorAssign(_) => {
-                let (place_bar, value_bar) = (names[0], names[1]);
-                reverse.extend(quote!(let #value_bar = #pb(#(#again,)* __tape, #place_bar);));
+                let n = 1 << c.level;
+                let (places, values) = names.split_at(n);
+                reverse.extend(quote!(let (#(#values),*) = #pb(#(#again,)* __tape, #(#places),*);));
             }
             _ => reverse.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);)),
         }

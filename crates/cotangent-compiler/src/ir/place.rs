@@ -12,8 +12,8 @@ pub enum Proj {
     Field(syn::Member),
     /// `[i]` on slices, arrays and `Vec`s.
     Index(Inert),
-    /// `[i]` by a user's `Index`.
-    UserIndex(Inert),
+    /// `[i]` by a user's `Index`; in a tangent, with the primal place before it, which knows the sizes.
+    UserIndex(Inert, Option<Box<Place>>),
     /// `[lo..hi]`; an end left out is the length of the place before it.
     Slice(Inert, Option<Inert>),
     /// `*` on a `Box`.
@@ -87,7 +87,11 @@ impl Place {
         let mut reads = vec![];
         for proj in &self.projs {
             match proj {
-                Proj::Index(i) | Proj::UserIndex(i) => reads.extend(i.reads.iter().cloned()),
+                Proj::Index(i) => reads.extend(i.reads.iter().cloned()),
+                Proj::UserIndex(i, primal) => {
+                    reads.extend(i.reads.iter().cloned());
+                    reads.extend(primal.iter().map(|p| ((**p).clone(), true)));
+                }
                 Proj::Slice(lo, hi) => {
                     reads.extend(lo.reads.iter().cloned());
                     reads.extend(hi.iter().flat_map(|h| h.reads.iter().cloned()));
@@ -102,18 +106,18 @@ impl Place {
     pub fn print(&self, vars: &[Var], access: Access) -> TokenStream {
         let var = &vars[self.root];
         let name = &var.name;
-        self.print_from(quote!(#name), is_reference(var), access, &self.projs, None)
+        self.print_from(quote!(#name), is_reference(var), access, &self.projs, None, vars)
     }
 
     /// The place of its cotangent; `primal` prints the part of a place that a user's index needs.
     pub fn print_bar(&self, vars: &[Var], bar: &Ident) -> TokenStream {
         let var = &vars[self.root];
-        self.print_from(quote!(#bar), is_reference(var), Access::Mut, &self.projs, Some(vars))
+        self.print_from(quote!(#bar), is_reference(var), Access::Mut, &self.projs, Some(()), vars)
     }
 
-    fn print_from(&self, root: TokenStream, by_ref: bool, access: Access, projs: &[Proj], bar: Option<&[Var]>) -> TokenStream {
+    fn print_from(&self, root: TokenStream, by_ref: bool, access: Access, projs: &[Proj], bar: Option<()>, vars: &[Var]) -> TokenStream {
         let mut code = root;
-        if by_ref && matches!(projs.first(), None | Some(Proj::Payload | Proj::Variant(..) | Proj::Deref | Proj::UserIndex(_))) {
+        if by_ref && matches!(projs.first(), None | Some(Proj::Payload | Proj::Variant(..) | Proj::Deref | Proj::UserIndex(..))) {
             code = quote!((*#code));
         }
         let merge = bar.is_some() || access == Access::Again;
@@ -130,13 +134,21 @@ impl Place {
                     let i = &i.tokens;
                     quote!(#code[#i])
                 }
-                Proj::UserIndex(i) => {
+                Proj::UserIndex(i, primal) => {
                     let i = &i.tokens;
-                    match bar {
-                        None => quote!(#code[#i]),
-                        Some(vars) => {
-                            let before = Place { root: self.root, projs: projs[..k].to_vec(), ty: Ty::Unknown };
-                            let primal = before.print(vars, Access::Shared);
+                    let before = || Place { root: self.root, projs: projs[..k].to_vec(), ty: Ty::Unknown };
+                    match (bar, primal) {
+                        (None, None) => quote!(#code[#i]),
+                        (_, Some(primal)) => {
+                            let primal = primal.print(vars, Access::Shared);
+                            if access == Access::Mut {
+                                quote!((*__p::index_bar(&#primal, &mut #code, #i)))
+                            } else {
+                                quote!((*__p::index_dot(&#primal, &#code, #i)))
+                            }
+                        }
+                        (Some(_), None) => {
+                            let primal = before().print(vars, Access::Shared);
                             quote!((*__p::index_bar(&#primal, &mut #code, #i)))
                         }
                     }
@@ -184,6 +196,9 @@ pub fn tangent_path(path: &syn::Path) -> syn::Path {
     let n = path.segments.len();
     let enum_like = n >= 2 && path.segments[n - 2].ident.to_string().starts_with(char::is_uppercase);
     let k = if enum_like { n - 2 } else { n - 1 };
+    if path.segments[k].ident.to_string().ends_with("Tangent") {
+        return path;
+    }
     if path.segments[k].ident == "Self" {
         path.segments[k].ident = Ident::new("__SelfTangent", Span::mixed_site());
     } else {

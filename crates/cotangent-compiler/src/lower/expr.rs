@@ -434,7 +434,7 @@ impl Lowerer<'_> {
         let user = matches!(&*i.index, syn::Expr::Tuple(_));
         let index = self.inert_once(&i.index);
         let ty = base.ty.element();
-        Some(if user { base.then(Proj::UserIndex(index), Ty::Unknown) } else { base.then(Proj::Index(index), ty) })
+        Some(if user { base.then(Proj::UserIndex(index, None), Ty::Unknown) } else { base.then(Proj::Index(index), ty) })
     }
 
     pub(crate) fn slice_place(&mut self, base: Place, r: &syn::ExprRange) -> Place {
@@ -461,7 +461,7 @@ impl Lowerer<'_> {
         for k in 0..place.projs.len() {
             let mut proj = place.projs[k].clone();
             match &mut proj {
-                Proj::Index(i) | Proj::UserIndex(i) => self.freeze_inert(i),
+                Proj::Index(i) | Proj::UserIndex(i, _) => self.freeze_inert(i),
                 Proj::Slice(lo, hi) => {
                     self.freeze_inert(lo);
                     if let Some(hi) = hi {

@@ -4,7 +4,7 @@ mod scalar;
 
 pub use scalar::{RULES, ScalarRule, find};
 
-use crate::ir::{Expr, ExprKind, FloatTy, Inert, Op, Ty};
+use crate::ir::{Expr, ExprKind, Inert, Op, Ty};
 use proc_macro2::Span;
 use quote::quote;
 
@@ -56,9 +56,6 @@ fn build(e: &syn::Expr, rule: &'static ScalarRule, args: &[Expr], value: &Expr) 
             let syn::Expr::Path(p) = &*c.func else { panic!("rules call functions by name") };
             let name = p.path.get_ident().expect("a name").to_string();
             let inner: Vec<Expr> = c.args.iter().map(sub).collect();
-            if name == "integer" {
-                return integer_as_float(&inner[0]);
-            }
             let callee = find(&name).unwrap_or_else(|| panic!("no rule for `{name}`"));
             let ty = inner[0].ty.clone();
             Expr { kind: ExprKind::Math(callee, inner), ty, span }
@@ -74,8 +71,3 @@ fn lower_integer(n: &Expr) -> Expr {
     Expr::inert(Inert { tokens: quote!(((#t) - 1)), reads: i.reads.clone() }, Ty::Inert, n.span)
 }
 
-fn integer_as_float(n: &Expr) -> Expr {
-    let ExprKind::Inert(i) = &n.kind else { panic!("the exponent is inert") };
-    let t = &i.tokens;
-    Expr::inert(Inert { tokens: quote!(__p::integer(#t)), reads: i.reads.clone() }, Ty::Float(FloatTy::Literal), n.span)
-}

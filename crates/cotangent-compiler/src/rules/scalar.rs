@@ -114,7 +114,9 @@ pub const RULES: &[ScalarRule] = &[
     helper("above", &[("x", 0.2, 3.0), ("lo", -1.0, 0.1), ("hi", 3.1, 4.0)], &["0", "0", "0"]),
     helper("pow_slope", &[("x", 0.2, 4.0), ("p", -2.0, 3.0)], &["pow_slope(x, p - 1.0) * p", "pow_log(x, p - 1.0) * p + powf(x, p - 1.0)"]),
     helper("pow_log", &[("x", 0.2, 4.0), ("p", -2.0, 3.0)], &["pow_log(x, p - 1.0) * p + powf(x, p - 1.0)", "pow_log(x, p) * ln(x)"]),
-    helper("powi_slope", &[("x", 0.2, 3.0), ("n", -3.0, 4.0)], &["powi_slope(x, n - 1) * integer(n)", "0"]),
+    helper("powi_slope", &[("x", 0.2, 3.0), ("n", -3.0, 4.0)], &["times_integer(powi_slope(x, n - 1), n)", "0"]),
+    helper("times_integer", &[("x", 0.2, 3.0), ("n", -3.0, 4.0)], &["times_integer(one_like(x), n)", "0"]),
+    helper("one_like", &[("x", 0.2, 3.0)], &["0"]),
 ];
 
 /// The rule of a function or method name.

@@ -135,6 +135,19 @@ macro_rules! cast {
 cast!(float f64 => f64, f64 => f32, f32 => f64, f32 => f32);
 cast!(integer u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
 
+impl<B: Real> CastTo<B> for () {
+    #[inline(always)]
+    fn cast_to(self) -> B {
+        B::ZERO
+    }
+    #[inline(always)]
+    fn uncast(&self, _: B) {}
+    #[inline(always)]
+    fn cast_dot((): ()) -> B {
+        B::ZERO
+    }
+}
+
 /// `value as B`
 #[inline(always)]
 pub fn cast<A: CastTo<B>, B>(value: A) -> B {

@@ -153,10 +153,16 @@ pub fn lit<T: Real>(value: f64) -> T {
     T::from_f64(value)
 }
 
-/// An exponent as a factor.
+/// `n x`
 #[inline(always)]
-pub fn integer<T: Real>(n: i32) -> T {
-    T::from_f64(f64::from(n))
+pub fn times_integer<T: Real>(x: T, n: i32) -> T {
+    x * T::from_f64(f64::from(n))
+}
+
+/// 1, of the type of `x`.
+#[inline(always)]
+pub fn one_like<T: Real>(_: T) -> T {
+    T::ONE
 }
 
 /// Drops a pullback that nothing flows back through.
@@ -291,6 +297,14 @@ pub trait IndexBar<I>: Differentiable {
     type Bar;
     /// Its place.
     fn index_bar<'a>(&self, bar: &'a mut Self::Tangent, index: I) -> &'a mut Self::Bar;
+    /// Its place, to be read.
+    fn index_dot<'a>(&self, dot: &'a Self::Tangent, index: I) -> &'a Self::Bar;
+}
+
+/// Where the tangent of `value[index]` lies in the tangent of `value`.
+#[inline(always)]
+pub fn index_dot<'a, T: IndexBar<I>, I>(value: &T, dot: &'a T::Tangent, index: I) -> &'a T::Bar {
+    value.index_dot(dot, index)
 }
 
 /// Where the cotangent of `value[index]` lies in the cotangent of `value`.
@@ -305,10 +319,32 @@ impl<T: Differentiable> IndexBar<(usize, usize)> for crate::Matrix<T> {
     fn index_bar<'a>(&self, bar: &'a mut Self::Tangent, index: (usize, usize)) -> &'a mut T::Tangent {
         &mut bar[index]
     }
+    #[inline(always)]
+    fn index_dot<'a>(&self, dot: &'a Self::Tangent, index: (usize, usize)) -> &'a T::Tangent {
+        &dot[index]
+    }
 }
 
 /// Pushes a copy of a slice.
 #[inline(always)]
 pub fn push_slice<T: Clone>(tape: &mut Tape, witness: &Witness<T>, values: &[T]) {
     tape.push_slice(witness, values);
+}
+
+/// A Hessian, a column for each number of `direction`, which starts and ends at zero.
+pub fn hessian<G: Tangent>(direction: &mut G, hvp: impl Fn(&G) -> G) -> crate::Matrix<f64> {
+    use crate::Leaves;
+    let n = direction.leaf_count();
+    let mut unit = alloc::vec![0.0; n];
+    let mut matrix = crate::Matrix::zeros(n, n);
+    for j in 0..n {
+        unit[j] = 1.0;
+        direction.assign_flat(&unit);
+        unit[j] = 0.0;
+        for (i, value) in hvp(direction).flatten().into_iter().enumerate() {
+            matrix[(i, j)] = value;
+        }
+    }
+    direction.set_zero();
+    matrix
 }
