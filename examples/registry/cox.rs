@@ -7,6 +7,7 @@ use super::fit::{Fit, Model, centred_predictor};
 use super::newton;
 use super::problem::Problem;
 use super::separation;
+use cotangent::prelude::*;
 use nalgebra::{DMatrix, DVector};
 
 /// Log partial likelihood. The rows come in order of *falling* time, so that one running sum holds the risk set.
@@ -14,6 +15,7 @@ use nalgebra::{DMatrix, DVector};
 /// Efron (1977): the d rows that have the event at one time leave the risk set in d equal parts.
 ///
 /// `x` is row-major, rows × `beta.len()`.
+#[differentiable(order = 2, wrt(beta))]
 pub fn cox_log_likelihood(beta: &[f64], x: &[f64], time: &[f64], event: &[bool]) -> f64 {
     let n = time.len();
     let p = beta.len();

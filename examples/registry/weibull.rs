@@ -8,12 +8,14 @@ use super::fit::{Fit, Model, centred_predictor};
 use super::newton;
 use super::problem::Problem;
 use super::separation;
+use cotangent::prelude::*;
 use nalgebra::{DMatrix, DVector};
 
 /// Log-likelihood of right-censored times; `beta` is the intercept, the coefficients, and the log of the scale.
 ///
 /// With `z = (log t - location) / scale`, an event adds the log density `z - exp(z) - log(scale t)`, a censored row
 /// the log survival `-exp(z)`. `x` is row-major, rows × (`beta.len()` - 2).
+#[differentiable(order = 2, wrt(beta))]
 pub fn weibull_log_likelihood(beta: &[f64], x: &[f64], log_time: &[f64], event: &[bool]) -> f64 {
     let n = log_time.len();
     let p = beta.len() - 2;

@@ -5,8 +5,8 @@ use cotangent_examples::registry::derivatives::Objective;
 use cotangent_examples::registry::weibull::Rows;
 use nalgebra::{DMatrix, DVector};
 
-/// Rounding in sums of 40 rows.
-const TOLERANCE: f64 = 1e-10;
+/// Rounding in sums of 40 rows: the actual errors are below 1e-13.
+const TOLERANCE: f64 = 1e-12;
 const ROWS: usize = 40;
 const WIDTH: usize = 3;
 
