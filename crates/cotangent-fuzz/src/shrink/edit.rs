@@ -1,8 +1,11 @@
 //! Single edits of a program, numbered, so that a loop can try one after another.
 
 use crate::generate::formatted_file;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Item, Stmt, parse_quote};
+use syn::{Block, Expr, Item, Stmt, Token, parse_quote};
 
 /// What the edits are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +88,22 @@ impl Editor {
         }
     }
 
+    /// Edits the elements of `vec![a, b]` and the element of `vec![a; n]`, which syn leaves as tokens.
+    fn elements(&mut self, call: &mut syn::Macro) {
+        let list = Punctuated::<Expr, Token![,]>::parse_terminated;
+        if let Ok(mut elements) = call.parse_body_with(list) {
+            elements
+                .iter_mut()
+                .for_each(|element| self.visit_expr_mut(element));
+            call.tokens = elements.to_token_stream();
+        } else if let Ok(syn::ExprRepeat { mut expr, len, .. }) =
+            syn::parse2(bracketed(&call.tokens))
+        {
+            self.visit_expr_mut(&mut expr);
+            call.tokens = quote!(#expr; #len);
+        }
+    }
+
     /// Deletes statements or unwraps one.
     fn statements(&mut self, stmts: &mut Vec<Stmt>) {
         let mut size = stmts.len() / 2;
@@ -128,10 +147,18 @@ impl VisitMut for Editor {
         let part = parts(expr).into_iter().find(|_| replaces && self.take());
         match part {
             Some(part) => *expr = part,
-            None if !self.done => visit_mut::visit_expr_mut(self, expr),
-            None => {}
+            None if self.done => {}
+            None => match expr {
+                Expr::Macro(call) if call.mac.path.is_ident("vec") => self.elements(&mut call.mac),
+                _ => visit_mut::visit_expr_mut(self, expr),
+            },
         }
     }
+}
+
+/// `a; n` as the array expression `[a; n]`.
+fn bracketed(tokens: &TokenStream) -> TokenStream {
+    quote!([#tokens])
 }
 
 /// The blocks that can stand in place of a statement.
