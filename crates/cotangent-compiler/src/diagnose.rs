@@ -21,6 +21,11 @@ impl Diagnostics {
         self.errors.borrow_mut().push(error);
     }
 
+    /// Adds what another collection holds.
+    pub fn take_from(&self, other: Diagnostics) {
+        self.errors.borrow_mut().extend(other.errors.into_inner());
+    }
+
     /// True while nothing has been reported.
     pub fn is_empty(&self) -> bool {
         self.errors.borrow().is_empty()

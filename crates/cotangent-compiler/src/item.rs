@@ -1,17 +1,20 @@
 //! `#[differentiable]` on functions, impls and traits.
 
-use std::collections::HashMap;
+mod function;
+mod impls;
+mod methods;
+mod operators;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::quote;
 
 use crate::diagnose::Diagnostics;
 use crate::ir::Function;
 use crate::jvp::jvp;
-use crate::lower::lower;
 use crate::parse::{FnInput, Options};
 use crate::surface::Surface;
 
+/// Dispatches on the kind of item; the item itself is always kept.
 pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {
     let options = match syn::parse2::<Options>(attr) {
         Ok(options) => options,
@@ -21,10 +24,13 @@ pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {
         }
     };
     match syn::parse2::<syn::Item>(item.clone()) {
-        Ok(syn::Item::Fn(f)) => function(&f, options),
-        Ok(_) => {
-            let message = "`#[differentiable]` goes on functions, impls and traits";
-            let error = syn::Error::new(Span::call_site(), message).to_compile_error();
+        Ok(syn::Item::Fn(f)) => function::function(&f, options),
+        Ok(syn::Item::Impl(i)) => impls::item_impl(&i, options),
+        Ok(syn::Item::Trait(t)) => methods::item_trait(&t, options),
+        Ok(other) => {
+            let message = "`#[differentiable]` goes on functions, impls and traits; for a type use `#[derive(Differentiable)]`";
+            let span = syn::spanned::Spanned::span(&other);
+            let error = syn::Error::new(span, message).to_compile_error();
             quote!(#item #error)
         }
         Err(e) => {
@@ -34,72 +40,37 @@ pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
-fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
-    let diags = Diagnostics::default();
-    check_signature(&f.sig, &diags);
-    let input = FnInput {
-        sig: f.sig.clone(),
-        body: (*f.block).clone(),
-        options: options.clone(),
-        in_impl: false,
-        impl_generics: syn::Generics::default(),
-        siblings: HashMap::new(),
-    };
-    let func = lower(&input, &diags);
-    if !diags.is_empty() {
-        let errors = diags.into_tokens();
-        return quote!(#f #errors);
-    }
-    let marker = options.marker.clone().unwrap_or_else(|| f.sig.ident.clone());
-    let gradient = format_ident!("{}__Gradient", marker);
-    let generic = input.reals().into_iter().next();
-    let surface = Surface { input: &input, func: &func, gradient: gradient.clone(), generic: generic.clone() };
-    let mut entries = surface.entry_points();
-    entries.extend(surface.jvp_entry());
-    if options.order >= 2 {
-        entries.extend(surface.second_order());
-    }
-    let forward = protocol(&input, &func, &gradient, generic, |suffix| format_ident!("__{}", suffix, span = Span::mixed_site()));
-    let impls = surface.gradient_impls();
-    let (vis, private) = (&f.vis, options.private());
-    let structure = surface.gradient_struct(vis);
-    let doc = format!("Derivatives of [`fn@{}`].", f.sig.ident);
-    let primal = f.to_token_stream();
-    quote! {
-        #primal
-        #[doc = #doc]
-        #[allow(non_camel_case_types)]
-        #vis struct #marker {}
-        #structure
-        #[allow(non_local_definitions)]
-        const _: () = {
-            use #private as __p;
-            impl #marker { #forward #entries }
-            #impls
-        };
-    }
-}
-
-/// The functions that generated code calls: `fwd` and `jvp`, and of higher order `jvp_fwd`, `jvp_jvp`, `jvp_jvp_fwd`.
-fn protocol(input: &FnInput, func: &Function, gradient: &Ident, generic: Option<Ident>, name: impl Fn(&str) -> Ident) -> TokenStream {
-    let mut out = TokenStream::new();
+/// Each derived function of a lowered function, with the suffix of its name: `fwd` and `jvp`, and of higher order
+/// `jvp_fwd`, `jvp_jvp`, `jvp_jvp_fwd`.
+pub(crate) fn derived(func: &Function, order: usize) -> Vec<(Function, String, bool)> {
+    let mut out = vec![];
     let mut current = func.clone();
     let mut prefix = String::new();
-    for order in 1..=input.options.order {
-        let surface = Surface { input, func: &current, gradient: gradient.clone(), generic: generic.clone() };
-        out.extend(surface.forward(&name(&format!("{prefix}fwd"))));
+    for k in 1..=order {
+        out.push((current.clone(), format!("{prefix}fwd"), true));
         let next = jvp(&current);
         prefix.push_str("jvp_");
-        let surface = Surface { input, func: &next, gradient: gradient.clone(), generic: generic.clone() };
-        if order < input.options.order || order == 1 {
-            out.extend(surface.plain(&name(prefix.trim_end_matches('_'))));
+        if k < order || k == 1 {
+            out.push((next.clone(), prefix.trim_end_matches('_').to_string(), false));
         }
         current = next;
     }
     out
 }
 
-fn check_signature(sig: &syn::Signature, diags: &Diagnostics) {
+/// The functions that generated code calls.
+pub(crate) fn protocol(input: &FnInput, func: &Function, gradient: &Ident, name: impl Fn(&str) -> Ident) -> TokenStream {
+    let generic = input.reals().into_iter().next();
+    let mut out = TokenStream::new();
+    for (func, suffix, sweeps) in derived(func, input.options.order) {
+        let surface = Surface { input, func: &func, gradient: gradient.clone(), generic: generic.clone() };
+        out.extend(if sweeps { surface.forward(&name(&suffix)) } else { surface.plain(&name(&suffix)) });
+    }
+    out
+}
+
+/// What no function may be.
+pub(crate) fn check_signature(sig: &syn::Signature, diags: &Diagnostics) {
     if let Some(token) = &sig.asyncness {
         diags.error(token.span, "an `async` function cannot be differentiated");
     }
@@ -109,4 +80,16 @@ fn check_signature(sig: &syn::Signature, diags: &Diagnostics) {
     if let Some(variadic) = &sig.variadic {
         diags.error(variadic.dots.spans[0], "a variadic function cannot be differentiated");
     }
+    for arg in &sig.inputs {
+        if let syn::FnArg::Typed(t) = arg
+            && let syn::Type::ImplTrait(i) = &*t.ty
+        {
+            diags.error(i.impl_token.span, "give this type a name: write a type parameter, `fn f<F: Fn(f64) -> f64>(f: F)`");
+        }
+    }
+}
+
+/// A private name at the macro's own hygiene.
+pub(crate) fn hidden(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
 }

@@ -454,13 +454,16 @@ impl Jvp<'_> {
     }
 
     fn result(&mut self) {
-        let (Some(ret), Some(ty)) = (self.old.ret, &self.old.ret_ty) else { return };
+        let (Some(ret), Some(ty)) = (self.old.ret, &self.old.ret_ty) else { return self.unit_result() };
         let v = &self.old.vars[ret];
+        let ret_name = &v.name;
         let (value_ty, span) = (v.ty.clone(), v.name.span());
         let value = Expr::read(Place::var(ret, value_ty.clone()), span);
         let dot_ty = tangent_ty(&value_ty);
         let dot = if v.ty == Ty::Inert {
-            Expr::inert(unit(), Ty::Inert, span)
+            let zero = tangent_type(ty);
+            let tokens = if quote!(#zero).to_string() == "()" { quote!(()) } else { quote!(__p::zero(&#ret_name)) };
+            Expr::inert(Inert { tokens, reads: vec![] }, Ty::Inert, span)
         } else if self.activity.var(ret) {
             let dot = self.dot_of(ret);
             Expr::read(Place::var(dot, dot_ty.clone()), span)
@@ -474,6 +477,19 @@ impl Jvp<'_> {
         let t = tangent_type(ty);
         self.new.ret = Some(both);
         self.new.ret_ty = Some(syn::parse_quote!((#ty, #t)));
+    }
+}
+
+impl Jvp<'_> {
+    /// Nothing and its tangent, so that callers see a pair whatever the function returns.
+    fn unit_result(&mut self) {
+        let span = Span::mixed_site();
+        let both = self.new.fresh("both", span, Ty::Inert, VarKind::Local);
+        // At order 3 the pair itself has a tangent, made of units too.
+        let value = Expr::inert(Inert { tokens: quote!(((), ())), reads: vec![] }, Ty::Inert, span);
+        self.out.push(Stmt::Let(both, Some(value)));
+        self.new.ret = Some(both);
+        self.new.ret_ty = Some(syn::parse_quote!(((), ())));
     }
 }
 

@@ -134,6 +134,10 @@ pub struct FnInput {
     pub options: Options,
     /// Inside an impl or a trait.
     pub in_impl: bool,
+    /// Inside a trait or an impl of one.
+    pub in_trait: bool,
+    /// In a trait's own definition records are generic over `Self`.
+    pub captures_self: bool,
     /// Generics of the impl around it.
     pub impl_generics: syn::Generics,
     /// Methods beside it: name, and whether they take `&mut self`.

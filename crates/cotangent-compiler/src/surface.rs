@@ -40,6 +40,95 @@ impl Surface<'_> {
             .collect()
     }
 
+    /// Parameters of a derived method: the receiver as in the source, but never moved.
+    fn declared_method(&self) -> (Vec<TokenStream>, TokenStream) {
+        let Some(receiver) = self.input.sig.receiver() else { return (self.declared(), quote!()) };
+        let by_mut = receiver.reference.is_some() && receiver.mutability.is_some();
+        let mut declared = self.declared();
+        declared[0] = if by_mut { quote!(&mut self) } else { quote!(&self) };
+        let name = Ident::new("__self", Span::mixed_site());
+        (declared, quote!(let #name = self;))
+    }
+
+    fn where_clause(&self) -> TokenStream {
+        let generics = &self.input.sig.generics;
+        let own = generics.where_clause.as_ref().map(|w| w.predicates.iter().collect::<Vec<_>>()).unwrap_or_default();
+        let reals = self.input.reals();
+        let mut all: Vec<TokenStream> = own.iter().map(|p| quote!(#p)).collect();
+        for p in generics.type_params().filter(|p| !reals.contains(&p.ident)) {
+            let name = &p.ident;
+            if self.func.params.iter().any(|q| mentions(&{ let t = &q.ty; quote!(#t) }, &name.to_string())) {
+                all.push(quote!(#name: __p::Differentiable));
+            }
+        }
+        if self.input.in_trait && self.input.sig.receiver().is_some() {
+            all.push(quote!(Self: __p::Differentiable + Sized));
+        }
+        if all.is_empty() { quote!() } else { quote!(where #(#all),*) }
+    }
+
+    /// The forward sweep of a method; `declared_only` in a trait that gives no body.
+    pub fn method_forward(&self, name: &Ident, vis: &TokenStream, declared_only: bool) -> TokenStream {
+        let (declared, start) = self.declared_method();
+        let (result, pullback, where_) = (self.result(), self.pullback_type(), self.where_clause());
+        let params = generics_params(&self.input.sig.generics);
+        let head = quote! {
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            #[doc(hidden)]
+            #vis fn #name #params (#(#declared,)* __tape: &mut __p::Tape) -> (#result, #pullback) #where_
+        };
+        if declared_only {
+            return quote!(#head;);
+        }
+        let body = self.forward_body(self.input.sig.receiver().is_some());
+        quote!(#head { #start #body })
+    }
+
+    /// Forward mode of a method.
+    pub fn method_plain(&self, name: &Ident, vis: &TokenStream, declared_only: bool) -> TokenStream {
+        let (declared, start) = self.declared_method();
+        let (result, where_) = (self.result(), self.where_clause());
+        let params = generics_params(&self.input.sig.generics);
+        let head = quote! {
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            #[doc(hidden)]
+            #vis fn #name #params (#(#declared),*) -> #result #where_
+        };
+        if declared_only {
+            return quote!(#head;);
+        }
+        let (items, owned, body) = (&self.func.items, self.borrow_owned(self.input.sig.receiver().is_some()), plain(self.func, self.generic.clone()));
+        let value = self.func.ret.map(|r| &self.func.vars[r].name);
+        let value = value.map_or(quote!(()), |v| quote!(#v));
+        quote!(#head { #start #(#items)* #owned #body #value })
+    }
+
+    /// Runs the pullback of a method; autoref chooses the receiver as for the method itself.
+    pub fn method_pull(&self, name: &Ident, vis: &TokenStream) -> TokenStream {
+        let again: Vec<TokenStream> = self.func.params.iter().map(|p| {
+            let ty = strip_reference(&p.ty);
+            if self.passing(p) == Passing::RefMut { quote!(&mut #ty) } else { quote!(&#ty) }
+        }).collect();
+        let slots: Vec<TokenStream> = self.func.params.iter().map(|p| {
+            let slot = self.slot(p);
+            quote!(&mut #slot)
+        }).collect();
+        let (seed, where_, params) = (self.result_tangent(), self.where_clause(), &self.input.sig.generics.params);
+        let rest = &again[1..];
+        let (numbers, bars): (Vec<_>, Vec<_>) = ((0..rest.len()).map(syn::Index::from).collect(), (0..slots.len()).map(syn::Index::from).collect());
+        let receiver = self.declared_method().0[0].clone();
+        let comma = (!params.is_empty() && !params.trailing_punct()).then(|| quote!(,));
+        quote! {
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            #[doc(hidden)]
+            #vis fn #name<#params #comma __R: ::core::ops::FnOnce(#(#again,)* &mut __p::Tape, #seed, #(#slots),*)>(
+                #receiver, __record: __R, __again: (#(#rest,)*), __tape: &mut __p::Tape, __seed: #seed, __bars: (#(#slots,)*),
+            ) #where_ {
+                __record(self, #(__again.#numbers,)* __tape, __seed, #(__bars.#bars),*)
+            }
+        }
+    }
+
     fn names(&self) -> Vec<&Ident> {
         self.func.params.iter().map(|p| &self.func.vars[p.var].name).collect()
     }
@@ -85,6 +174,9 @@ impl Surface<'_> {
 
     fn captured(&self) -> Vec<TokenStream> {
         let mut names = vec![];
+        if self.input.captures_self {
+            names.push(quote!(Self));
+        }
         if self.input.in_impl {
             names.extend(generic_names(&self.input.impl_generics));
         }
@@ -94,33 +186,32 @@ impl Surface<'_> {
 
     /// The forward sweep with its pullback.
     pub fn forward(&self, name: &Ident) -> TokenStream {
-        let f = self.func;
-        let sweeps = sweeps(f, self.generic.clone());
-        let (declared, result, pullback) = (self.declared(), self.result(), self.pullback_type());
-        let (generics, where_) = (&self.input.sig.generics, &self.input.sig.generics.where_clause);
-        let params = generics_params(generics);
-        let owned = self.borrow_owned();
-        let (forward, reverse, witnesses, items) = (&sweeps.forward, &sweeps.reverse, &sweeps.witnesses, &f.items);
-        let closure = self.closure(&sweeps.bars, reverse);
-        let value = self.returned(&closure);
+        let (declared, result, pullback, where_) = (self.declared(), self.result(), self.pullback_type(), self.where_clause());
+        let params = generics_params(&self.input.sig.generics);
+        let body = self.forward_body(false);
         quote! {
             #[allow(warnings, clippy::all, clippy::pedantic)]
             #[doc(hidden)]
-            pub fn #name #params (#(#declared,)* __tape: &mut __p::Tape) -> (#result, #pullback) #where_ {
-                #(#items)*
-                #owned
-                #witnesses
-                #forward
-                (#value, #closure)
-            }
+            pub fn #name #params (#(#declared,)* __tape: &mut __p::Tape) -> (#result, #pullback) #where_ { #body }
         }
     }
 
+    fn forward_body(&self, receiver: bool) -> TokenStream {
+        let f = self.func;
+        let sweeps = sweeps(f, self.generic.clone());
+        let owned = self.borrow_owned(receiver);
+        let (forward, reverse, witnesses, items) = (&sweeps.forward, &sweeps.reverse, &sweeps.witnesses, &f.items);
+        let closure = self.closure(&sweeps.bars, reverse);
+        let value = self.returned(&closure);
+        quote!(#(#items)* #owned #witnesses #forward (#value, #closure))
+    }
+
     /// By-value parameters of other than primitive types are borrowed.
-    fn borrow_owned(&self) -> TokenStream {
+    fn borrow_owned(&self, receiver: bool) -> TokenStream {
         self.func
             .params
             .iter()
+            .skip(usize::from(receiver))
             .filter(|p| p.owned)
             .map(|p| {
                 let name = &self.func.vars[p.var].name;
@@ -176,8 +267,8 @@ impl Surface<'_> {
     pub fn plain(&self, name: &Ident) -> TokenStream {
         let f = self.func;
         let (declared, result, items) = (self.declared(), self.result(), &f.items);
-        let (params, where_) = (generics_params(&self.input.sig.generics), &self.input.sig.generics.where_clause);
-        let (owned, body) = (self.borrow_owned(), plain(f, self.generic.clone()));
+        let (params, where_) = (generics_params(&self.input.sig.generics), self.where_clause());
+        let (owned, body) = (self.borrow_owned(false), plain(f, self.generic.clone()));
         let value = f.ret.map(|r| &f.vars[r].name);
         let value = value.map_or(quote!(()), |v| quote!(#v));
         quote! {
@@ -271,7 +362,7 @@ impl Surface<'_> {
 
     /// `f::jvp(arguments, tangents)`: tuples, bare for one parameter.
     pub fn jvp_entry(&self) -> TokenStream {
-        let (params, where_) = (generics_params(&self.input.sig.generics), &self.input.sig.generics.where_clause);
+        let (params, where_) = (generics_params(&self.input.sig.generics), self.where_clause());
         let (result, result_dot, names, dots) = (self.result(), self.result_tangent(), self.names(), self.dots());
         let types: Vec<&syn::Type> = self.func.params.iter().map(|p| &p.ty).collect();
         let (dot_types, passed): (Vec<_>, Vec<_>) = self.func.params.iter().zip(&dots).map(|(p, d)| self.tangent_argument(p, d)).unzip();
@@ -280,12 +371,11 @@ impl Surface<'_> {
             1 => (quote!(#(#names: #types)*), quote!(#(#dots: #dot_types)*)),
             _ => (quote!((#(#names,)*): (#(#types,)*)), quote!((#(#dots,)*): (#(#dot_types,)*))),
         };
-        let pair = if self.func.ret.is_some() { quote!() } else { quote!(; ((), ())) };
         quote! {
             #[doc = #doc]
             #[allow(warnings, clippy::all)]
             pub fn jvp #params (#arguments, #tangents) -> (#result, #result_dot) #where_ {
-                Self::__jvp(#(#names, #passed),*) #pair
+                Self::__jvp(#(#names, #passed),*)
             }
         }
     }
@@ -295,7 +385,7 @@ impl Surface<'_> {
         if !self.is_scalar() || !self.mut_params().is_empty() {
             return quote!();
         }
-        let (params, where_) = (generics_params(&self.input.sig.generics), &self.input.sig.generics.where_clause);
+        let (params, where_) = (generics_params(&self.input.sig.generics), self.where_clause());
         let (declared, names, dots, gradient) = (self.declared(), self.names(), self.dots(), self.gradient_type());
         let (dot_types, passed): (Vec<_>, Vec<_>) = self.func.params.iter().zip(&dots).map(|(p, d)| self.tangent_argument(p, d)).unzip();
         let (args, again) = self.passed();
@@ -451,7 +541,7 @@ impl Surface<'_> {
 
     fn grad_entries(&self) -> TokenStream {
         let (declared, result, gradient, names) = (self.declared(), self.result(), self.gradient_type(), self.names());
-        let (params, where_) = (generics_params(&self.input.sig.generics), &self.input.sig.generics.where_clause);
+        let (params, where_) = (generics_params(&self.input.sig.generics), self.where_clause());
         let (args, again) = self.passed();
         let (bars, lent, parts) = self.fresh_bars();
         let (keep, back) = self.outputs_kept();
@@ -513,7 +603,7 @@ impl Surface<'_> {
 
     fn vjp_entry(&self) -> TokenStream {
         let (declared, result, gradient) = (self.declared(), self.result(), self.gradient_type());
-        let (params, where_) = (generics_params(&self.input.sig.generics), &self.input.sig.generics.where_clause);
+        let (params, where_) = (generics_params(&self.input.sig.generics), self.where_clause());
         let (bars, lent, parts) = self.fresh_bars();
         let fields: Vec<&Ident> = self.func.params.iter().map(|p| &p.field).collect();
         let g = &self.gradient;
@@ -661,7 +751,8 @@ pub fn generics_params(generics: &syn::Generics) -> TokenStream {
     quote!(<#params>)
 }
 
-fn generic_names(generics: &syn::Generics) -> Vec<TokenStream> {
+/// Names of type and const parameters, as `use<..>` lists them.
+pub fn generic_names(generics: &syn::Generics) -> Vec<TokenStream> {
     generics
         .params
         .iter()
@@ -685,4 +776,20 @@ fn mentions(tokens: &TokenStream, name: &str) -> bool {
         proc_macro2::TokenTree::Group(g) => mentions(&g.stream(), name),
         _ => false,
     })
+}
+
+/// The body of a user's `index`: statements, and the element as a place of the cotangent, to be changed and to be read.
+pub fn index_body(input: &FnInput, diags: &crate::diagnose::Diagnostics) -> Option<(TokenStream, TokenStream, TokenStream)> {
+    let (func, place) = crate::lower::lower_place(input, diags)?;
+    let statements = plain(&func, None);
+    let bar = Ident::new("__bar", Span::mixed_site());
+    let code = place.print_bar(&func.vars, &bar);
+    let index = &func.vars[func.params.get(1)?.var].name;
+    let items = &func.items;
+    let pattern = match input.sig.inputs.get(1)? {
+        syn::FnArg::Typed(t) if matches!(&*t.pat, syn::Pat::Ident(_)) => quote!(let #index = __index;),
+        _ => quote!(let #index = __index;),
+    };
+    let owned = if func.params[1].owned { quote!(let #index = &#index;) } else { quote!() };
+    Some((quote!(#(#items)* #pattern #owned #statements), code.clone(), code))
 }

@@ -148,17 +148,40 @@ impl Printer<'_> {
         }
     }
 
+    /// An argument by value; the tangents of an operand that is passed by reference are passed so too.
+    pub fn operand(&self, c: &Call, k: usize, e: &Expr) -> TokenStream {
+        let code = self.expr(e);
+        let first = k >> c.level << c.level;
+        let by_ref = matches!(&c.args[first], Arg::Value(e) if matches!(e.kind, ExprKind::Ref(..)));
+        let operator = matches!(c.target, Target::Operator(_) | Target::Negate | Target::OperatorAssign(_));
+        if operator && by_ref && !matches!(e.kind, ExprKind::Ref(..)) { quote!(&#code) } else { code }
+    }
+
+    fn derived_args(&self, c: &Call) -> Vec<TokenStream> {
+        let print = |(k, a): (usize, &Arg)| match a {
+            Arg::Value(e) => self.operand(c, k, e),
+            other => self.arg(other),
+        };
+        c.args.iter().enumerate().map(print).collect()
+    }
+
     /// A call of a derived function: `f::__jvp(..)`.
     pub fn derived_call(&self, c: &Call) -> TokenStream {
         if let Target::OperatorAssign(_) = &c.target {
             let callee = super::vjp::callee(c, "");
-            let (places, values) = c.args.split_at(1 << c.level);
-            let (places, values): (Vec<_>, Vec<_>) =
-                (places.iter().map(|a| self.arg(a)).collect(), values.iter().map(|a| self.arg(a)).collect());
+            let mut lent = TokenStream::new();
+            let mut args = self.derived_args(c);
+            for (k, arg) in c.args.iter().enumerate() {
+                if let Arg::RefMut(p) = arg {
+                    let name = quote::format_ident!("__lent{k}");
+                    args[k] = super::vjp::lend_first(p, args[k].clone(), name, true, &mut lent);
+                }
+            }
+            let (places, values) = args.split_at(1 << c.level);
             let names: Vec<_> = (0..values.len()).map(|k| quote::format_ident!("__value{k}")).collect();
-            return quote!({ #(let #names = #values;)* #callee(#(#places,)* #(#names),*) });
+            return quote!({ #(let #names = #values;)* #lent #callee(#(#places,)* #(#names),*) });
         }
-        let args: Vec<TokenStream> = c.args.iter().map(|a| self.arg(a)).collect();
+        let args = self.derived_args(c);
         let callee = super::vjp::callee(c, "");
         if let Target::Method(..) = &c.target {
             let receiver = match &c.args[0] {

@@ -753,14 +753,13 @@ impl<'f> Vjp<'f> {
                 // The value is computed before the place is borrowed.
                 let (places, values) = fwd_args.split_at(1 << c.level);
                 let names: Vec<Ident> = values.iter().map(|_| self.fresh("new")).collect();
-                quote!({ #(let #names = #values;)* #callee(#(#places,)* #(#names,)* __tape) })
+                quote!({ #(let #names = #values;)* #temps #callee(#(#places,)* #(#names,)* __tape) })
             }
             _ => quote!(#callee(#(#fwd_args,)* __tape)),
         };
-        let boxed = if c.recursive { quote!(let #pb = __p::Record::erase(#pb);) } else { quote!() };
-        let _ = boxed;
         let (keep, kept) = self.keep(quote!(#pb), depth);
-        let forward = quote!(#temps #save let (#name, #pb) = #invoke; #keep);
+        let outer = if matches!(c.target, Target::OperatorAssign(_)) { quote!() } else { quote!(#temps) };
+        let forward = quote!(#save #outer let (#name, #pb) = #invoke; #keep);
         let mut reverse = TokenStream::new();
         let taken = self.fresh("pullback");
         reverse.extend(quote!(let #taken = #kept;));
@@ -775,7 +774,7 @@ impl<'f> Vjp<'f> {
 
     fn call_arg(&self, c: &Call, k: usize, arg: &Arg, parts: &mut CallParts) {
         match arg {
-            Arg::Value(e) => parts.forward.push(self.forward.expr(e)),
+            Arg::Value(e) => parts.forward.push(self.forward.operand(c, k, e)),
             other => {
                 if k == 0 && matches!(c.target, Target::Method(..)) {
                     parts.receiver = match other {
@@ -784,7 +783,11 @@ impl<'f> Vjp<'f> {
                         _ => self.forward.arg(other),
                     };
                 }
-                parts.forward.push(self.forward.arg(other));
+                let code = self.forward.arg(other);
+                parts.forward.push(match other {
+                    Arg::Ref(p) | Arg::RefMut(p) => lend_first(p, code, self.fresh("lent"), true, &mut parts.forward_temps),
+                    _ => code,
+                });
             }
         }
     }
@@ -796,9 +799,17 @@ impl<'f> Vjp<'f> {
                 let bar = &self.bars[d];
                 quote!(#bar)
             }
-            _ => quote!(()),
+            Some(d) => {
+                // The result is dropped or inactive: its cotangent is zero.
+                let place = Place::var(d, self.f.vars[d].ty.clone());
+                self.need_here(&place, true);
+                let name = &self.f.vars[d].name;
+                quote!(__p::zero(&#name))
+            }
+            None => quote!(()),
         };
         let mut after = TokenStream::new();
+        let mut lent = TokenStream::new();
         let (mut again, mut bars) = (vec![], vec![]);
         let mut used: Vec<VarId> = vec![];
         for (k, arg) in c.args.iter().enumerate() {
@@ -808,7 +819,7 @@ impl<'f> Vjp<'f> {
                     let t = self.fresh("arg");
                     let value = self.value(e);
                     reverse.extend(quote!(let #t = #value;));
-                    again.push(quote!(&#t));
+                    again.push(if is_operator(c) && matches!(e.kind, ExprKind::Ref(..)) { quote!(#t) } else { quote!(&#t) });
                     if is_operator(c) {
                         let b = self.fresh("b");
                         bars.push(quote!(#b));
@@ -835,16 +846,25 @@ impl<'f> Vjp<'f> {
                     self.need_here(p, false);
                     let mutable = matches!(arg, Arg::RefMut(_));
                     let code = if mutable { self.forward.place_mut(p) } else { self.again.place(p) };
-                    again.push(match (receiver, mutable) {
+                    let borrowed = match (receiver, mutable) {
                         (true, _) => code.clone(),
                         (false, true) => quote!(&mut #code),
                         (false, false) => quote!(&#code),
+                    };
+                    again.push(lend_first(p, borrowed, self.fresh("lent"), !receiver, &mut lent));
+                    let bar = self.reference_bar(p, &mut used, reverse, &mut after);
+                    bars.push(if has_user_index(p) {
+                        let name = self.fresh("lent");
+                        lent.extend(quote!(let #name = #bar;));
+                        quote!(#name)
+                    } else {
+                        bar
                     });
-                    bars.push(self.reference_bar(p, &mut used, reverse, &mut after));
                 }
             }
         }
         let names: Vec<&TokenStream> = bars.iter().collect();
+        reverse.extend(lent);
         match &c.target {
             Target::Method(..) => {
                 let pull = callee(c, "pull");
@@ -890,6 +910,19 @@ impl<'f> Vjp<'f> {
     }
 }
 
+fn has_user_index(p: &Place) -> bool {
+    p.projs.iter().any(|p| matches!(p, crate::ir::Proj::UserIndex(..)))
+}
+
+/// Tangents behind a user's index are found with the help of the primal, so they are borrowed before it is.
+pub(super) fn lend_first(p: &Place, borrowed: TokenStream, name: Ident, reference: bool, before: &mut TokenStream) -> TokenStream {
+    if !reference || !p.projs.iter().any(|p| matches!(p, crate::ir::Proj::UserIndex(_, Some(_)))) {
+        return borrowed;
+    }
+    before.extend(quote!(let #name = #borrowed;));
+    quote!(#name)
+}
+
 #[derive(Default)]
 struct CallParts {
     forward_temps: TokenStream,
@@ -926,17 +959,33 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
         }
         Target::Operator(op) => {
             let name = format_ident!("{}_{}", format!("{op:?}").to_lowercase(), suffix);
-            quote!(__p::#name)
+            let passing = passing(c);
+            quote!(__p::#name::<#(#passing,)* _, _>)
         }
         Target::Negate => {
             let name = format_ident!("neg_{}", suffix);
-            quote!(__p::#name)
+            let passing = passing(c);
+            quote!(__p::#name::<#(#passing,)* _>)
         }
         Target::OperatorAssign(op) => {
             let name = format_ident!("{}_assign_{}", format!("{op:?}").to_lowercase(), suffix);
-            quote!(__p::#name)
+            let passing = passing(c);
+            quote!(__p::#name::<#(#passing,)* _, _>)
         }
     }
+}
+
+/// How each operand is passed: one mark for an operand and its tangents.
+fn passing(c: &Call) -> Vec<TokenStream> {
+    c.args
+        .iter()
+        .step_by(1 << c.level)
+        .filter_map(|a| match a {
+            Arg::Value(e) if matches!(e.kind, ExprKind::Ref(..)) => Some(quote!(__p::ByRef)),
+            Arg::Value(_) | Arg::Inert(_) | Arg::Ref(_) => Some(quote!(__p::ByVal)),
+            Arg::RefMut(_) => None,
+        })
+        .collect()
 }
 
 /// `energy` and `fwd` → `__differentiable_energy`; other parts are added: `__differentiable_energy_pull`.

@@ -30,6 +30,28 @@ pub fn lower(input: &FnInput, diags: &Diagnostics) -> Function {
     lowerer.func
 }
 
+/// Lowers a function whose value is a reference to a place, as `Index::index` is.
+pub fn lower_place(input: &FnInput, diags: &Diagnostics) -> Option<(Function, Place)> {
+    let mut lowerer = Lowerer::new(input, diags);
+    lowerer.params();
+    let (last, before) = input.body.stmts.split_last()?;
+    for stmt in before {
+        lowerer.stmt(stmt, None);
+    }
+    let syn::Stmt::Expr(tail, None) = last else {
+        diags.error(last.span(), "`index` must end with a reference to an element, `&self.data[i]`");
+        return None;
+    };
+    let value = lowerer.value(tail);
+    let crate::ir::ExprKind::Ref(place, _) = value.kind else {
+        diags.error(tail.span(), "`index` must end with a reference to an element, `&self.data[i]`");
+        return None;
+    };
+    lowerer.close(0);
+    lowerer.func.body = Block { stmts: std::mem::take(&mut lowerer.out) };
+    diags.is_empty().then_some((lowerer.func, place))
+}
+
 pub(crate) struct Lowerer<'a> {
     input: &'a FnInput,
     diags: &'a Diagnostics,

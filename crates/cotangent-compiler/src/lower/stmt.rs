@@ -23,7 +23,7 @@ impl Lowerer<'_> {
         let _ = level;
     }
 
-    fn stmt(&mut self, stmt: &syn::Stmt, dest: Option<VarId>) {
+    pub(super) fn stmt(&mut self, stmt: &syn::Stmt, dest: Option<VarId>) {
         match stmt {
             syn::Stmt::Local(local) => self.local(local),
             syn::Stmt::Expr(e, None) => self.expr_into(e, dest),

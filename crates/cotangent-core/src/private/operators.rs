@@ -7,22 +7,54 @@ use crate::{Differentiable, Tape};
 
 type Tan<T> = <T as Differentiable>::Tangent;
 
+/// How an operand is passed. The types of rules do not mention references, so that records borrow nothing.
+pub trait Pass {
+    /// The operand as it is passed.
+    type Of<'a, T: 'a>;
+    /// A reference to it.
+    fn get<'a, 'b, T: 'b>(operand: &'a Self::Of<'b, T>) -> &'a T;
+}
+
+/// By value.
+pub enum ByVal {}
+
+/// By reference.
+pub enum ByRef {}
+
+impl Pass for ByVal {
+    type Of<'a, T: 'a> = T;
+    #[inline(always)]
+    fn get<'a, 'b, T: 'b>(operand: &'a T) -> &'a T {
+        operand
+    }
+}
+
+impl Pass for ByRef {
+    type Of<'a, T: 'a> = &'a T;
+    #[inline(always)]
+    fn get<'a, 'b, T: 'b>(operand: &'a &'b T) -> &'a T {
+        operand
+    }
+}
+
 
 macro_rules! binary_rule {
     ($($trait:ident, $second:ident, $fwd:ident, $jvp:ident, $jvp_fwd:ident, $text:literal;)*) => {$(
-        #[doc = concat!("The rule of `", $text, "` on operands of these types.")]
+        #[doc = concat!("The rule of `", $text, "` on operands of these types, passed by `L` and `R`.")]
         #[diagnostic::on_unimplemented(
             message = concat!("`{Self} ", $text, " {B}` has no derivative"),
             label = "no derivative for this operator on these types",
             note = "put `#[differentiable]` on the impl of the operator"
         )]
-        pub trait $trait<B: Differentiable>: Differentiable + Sized {
+        pub trait $trait<L: Pass, R: Pass, B: Differentiable + 'static>: Differentiable + Sized + 'static {
             /// The result.
             type Out: Differentiable;
             /// The value, and the pullback: operands again, tape, cotangent.
-            fn forward(self, b: B, tape: &mut Tape) -> (Self::Out, impl FnOnce(&Self, &B, &mut Tape, Tan<Self::Out>) -> (Tan<Self>, Tan<B>) + use<Self, B>);
+            #[allow(clippy::type_complexity)]
+            fn forward<'a>(a: L::Of<'a, Self>, b: R::Of<'a, B>, tape: &mut Tape)
+            -> (Self::Out, impl FnOnce(&Self, &B, &mut Tape, Tan<Self::Out>) -> (Tan<Self>, Tan<B>) + use<Self, L, R, B>);
             /// The value and its tangent.
-            fn jvp(self, a_dot: Tan<Self>, b: B, b_dot: Tan<B>) -> (Self::Out, Tan<Self::Out>);
+            fn jvp<'a>(a: L::Of<'a, Self>, a_dot: L::Of<'a, Tan<Self>>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>) -> (Self::Out, Tan<Self::Out>);
         }
 
         #[doc = concat!("The rule of the tangent of `", $text, "`, for second order.")]
@@ -30,39 +62,41 @@ macro_rules! binary_rule {
             message = concat!("`{Self} ", $text, " {B}` has no derivative of order 2"),
             note = "put `#[differentiable(order = 2)]` on the impl of the operator"
         )]
-        pub trait $second<B: Differentiable>: $trait<B> {
+        pub trait $second<L: Pass, R: Pass, B: Differentiable + 'static>: $trait<L, R, B> {
             /// Forward mode, with its pullback.
             #[allow(clippy::type_complexity)]
-            fn jvp_forward(self, a_dot: Tan<Self>, b: B, b_dot: Tan<B>, tape: &mut Tape) -> (
+            fn jvp_forward<'a>(a: L::Of<'a, Self>, a_dot: L::Of<'a, Tan<Self>>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>, tape: &mut Tape) -> (
                 (Self::Out, Tan<Self::Out>),
-                impl FnOnce(&Self, &Tan<Self>, &B, &Tan<B>, &mut Tape, (Tan<Self::Out>, Tan<Self::Out>)) -> (Tan<Self>, Tan<Self>, Tan<B>, Tan<B>) + use<Self, B>,
+                impl FnOnce(&Self, &Tan<Self>, &B, &Tan<B>, &mut Tape, (Tan<Self::Out>, Tan<Self::Out>)) -> (Tan<Self>, Tan<Self>, Tan<B>, Tan<B>) + use<Self, L, R, B>,
             );
         }
 
         #[doc = concat!("`a ", $text, " b` with its pullback.")]
+        #[allow(clippy::type_complexity)]
         #[inline(always)]
-        pub fn $fwd<A: $trait<B>, B: Differentiable>(
-            a: A,
-            b: B,
-            tape: &mut Tape,
-        ) -> (A::Out, impl FnOnce(&A, &B, &mut Tape, Tan<A::Out>) -> (Tan<A>, Tan<B>) + use<A, B>) {
-            a.forward(b, tape)
+        pub fn $fwd<'a, L: Pass, R: Pass, A: $trait<L, R, B>, B: Differentiable + 'static>(a: L::Of<'a, A>, b: R::Of<'a, B>, tape: &mut Tape)
+        -> (A::Out, impl FnOnce(&A, &B, &mut Tape, Tan<A::Out>) -> (Tan<A>, Tan<B>) + use<A, L, R, B>) {
+            A::forward(a, b, tape)
         }
 
         #[doc = concat!("`a ", $text, " b` with its tangent.")]
         #[inline(always)]
-        pub fn $jvp<A: $trait<B>, B: Differentiable>(a: A, a_dot: Tan<A>, b: B, b_dot: Tan<B>) -> (A::Out, Tan<A::Out>) {
-            a.jvp(a_dot, b, b_dot)
+        pub fn $jvp<'a, L: Pass, R: Pass, A: $trait<L, R, B>, B: Differentiable + 'static>(
+            a: L::Of<'a, A>, a_dot: L::Of<'a, Tan<A>>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>,
+        ) -> (A::Out, Tan<A::Out>) {
+            A::jvp(a, a_dot, b, b_dot)
         }
 
         #[doc = concat!("The tangent of `a ", $text, " b` with its pullback.")]
         #[allow(clippy::type_complexity)]
         #[inline(always)]
-        pub fn $jvp_fwd<A: $second<B>, B: Differentiable>(a: A, a_dot: Tan<A>, b: B, b_dot: Tan<B>, tape: &mut Tape) -> (
+        pub fn $jvp_fwd<'a, L: Pass, R: Pass, A: $second<L, R, B>, B: Differentiable + 'static>(
+            a: L::Of<'a, A>, a_dot: L::Of<'a, Tan<A>>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>, tape: &mut Tape,
+        ) -> (
             (A::Out, Tan<A::Out>),
-            impl FnOnce(&A, &Tan<A>, &B, &Tan<B>, &mut Tape, (Tan<A::Out>, Tan<A::Out>)) -> (Tan<A>, Tan<A>, Tan<B>, Tan<B>) + use<A, B>,
+            impl FnOnce(&A, &Tan<A>, &B, &Tan<B>, &mut Tape, (Tan<A::Out>, Tan<A::Out>)) -> (Tan<A>, Tan<A>, Tan<B>, Tan<B>) + use<A, L, R, B>,
         ) {
-            a.jvp_forward(a_dot, b, b_dot, tape)
+            A::jvp_forward(a, a_dot, b, b_dot, tape)
         }
     )*};
 }
@@ -75,48 +109,43 @@ binary_rule! {
     RemRule, Rem2Rule, rem_fwd, rem_jvp, rem_jvp_fwd, "%";
 }
 
-/// For operands by value and by reference: first-order pullback, tangent, second-order pullback, over the values
-/// `a`, `b`, their tangents `ad`, `bd`, and the cotangents `w` of the value and `wd` of its tangent.
+/// First-order pullback, tangent, second-order pullback, over the values `a`, `b`, their tangents `ad`, `bd`, and the
+/// cotangents `w` of the value and `wd` of its tangent.
 macro_rules! binary_impl {
     ($trait:ident $second:ident $op:tt [$($t:ty),*] |$a:ident, $b:ident, $ad:ident, $bd:ident, $w:ident, $wd:ident| $back:expr; $dot:expr; $back2:expr) => {$(
-        binary_impl!(@one [] $trait $second $op $t, $t, $t, $a $b $ad $bd $w $wd $back; $dot; $back2);
-        binary_impl!(@one ['r] $trait $second $op $t, &'r $t, $t, $a $b $ad $bd $w $wd $back; $dot; $back2);
-        binary_impl!(@one ['l] $trait $second $op &'l $t, $t, $t, $a $b $ad $bd $w $wd $back; $dot; $back2);
-        binary_impl!(@one ['l, 'r] $trait $second $op &'l $t, &'r $t, $t, $a $b $ad $bd $w $wd $back; $dot; $back2);
-    )*};
-    (@one [$($life:lifetime),*] $trait:ident $second:ident $op:tt $left:ty, $right:ty, $out:ty, $a:ident $b:ident $ad:ident $bd:ident $w:ident $wd:ident $back:expr; $dot:expr; $back2:expr) => {
-        #[allow(unused_variables, clippy::clone_on_copy, clippy::let_unit_value, clippy::unused_unit)]
-        impl<$($life),*> $trait<$right> for $left {
-            type Out = $out;
+        #[allow(unused_variables, clippy::let_unit_value, clippy::unused_unit)]
+        impl<L: Pass, R: Pass> $trait<L, R, $t> for $t {
+            type Out = $t;
             #[inline(always)]
-            fn forward(self, b: $right, _: &mut Tape) -> ($out, impl FnOnce(&$left, &$right, &mut Tape, Tan<$out>) -> (Tan<$left>, Tan<$right>) + use<$($life),*>) {
-                (self $op b, |a: &$left, b: &$right, _: &mut Tape, $w: Tan<$out>| {
-                    let ($a, $b): ($out, $out) = (a.clone() + <$out>::default(), b.clone() + <$out>::default());
+            fn forward<'a>(a: L::Of<'a, $t>, b: R::Of<'a, $t>, _: &mut Tape)
+            -> ($t, impl FnOnce(&$t, &$t, &mut Tape, Tan<$t>) -> (Tan<$t>, Tan<$t>) + use<L, R>) {
+                (*L::get::<$t>(&a) $op *R::get::<$t>(&b), |a: &$t, b: &$t, _: &mut Tape, $w: Tan<$t>| {
+                    let ($a, $b) = (*a, *b);
                     $back
                 })
             }
             #[inline(always)]
-            fn jvp(self, $ad: Tan<$left>, b: $right, $bd: Tan<$right>) -> ($out, Tan<$out>) {
-                let ($a, $b): ($out, $out) = (self.clone() + <$out>::default(), b.clone() + <$out>::default());
-                (self $op b, $dot)
+            fn jvp<'a>(a: L::Of<'a, $t>, a_dot: L::Of<'a, Tan<$t>>, b: R::Of<'a, $t>, b_dot: R::Of<'a, Tan<$t>>) -> ($t, Tan<$t>) {
+                let ($a, $b) = (*L::get::<$t>(&a), *R::get::<$t>(&b));
+                let ($ad, $bd) = (*L::get::<Tan<$t>>(&a_dot), *R::get::<Tan<$t>>(&b_dot));
+                ($a $op $b, $dot)
             }
         }
 
-        #[allow(unused_variables, clippy::clone_on_copy, clippy::let_unit_value, clippy::unused_unit, clippy::type_complexity)]
-        impl<$($life),*> $second<$right> for $left {
+        #[allow(unused_variables, clippy::let_unit_value, clippy::unused_unit, clippy::type_complexity)]
+        impl<L: Pass, R: Pass> $second<L, R, $t> for $t {
             #[inline(always)]
-            fn jvp_forward(self, a_dot: Tan<$left>, b: $right, b_dot: Tan<$right>, _: &mut Tape) -> (
-                ($out, Tan<$out>),
-                impl FnOnce(&$left, &Tan<$left>, &$right, &Tan<$right>, &mut Tape, (Tan<$out>, Tan<$out>)) -> (Tan<$left>, Tan<$left>, Tan<$right>, Tan<$right>) + use<$($life),*>,
+            fn jvp_forward<'a>(a: L::Of<'a, $t>, a_dot: L::Of<'a, Tan<$t>>, b: R::Of<'a, $t>, b_dot: R::Of<'a, Tan<$t>>, _: &mut Tape) -> (
+                ($t, Tan<$t>),
+                impl FnOnce(&$t, &Tan<$t>, &$t, &Tan<$t>, &mut Tape, (Tan<$t>, Tan<$t>)) -> (Tan<$t>, Tan<$t>, Tan<$t>, Tan<$t>) + use<L, R>,
             ) {
-                (<$left as $trait<$right>>::jvp(self, a_dot, b, b_dot), |a: &$left, $ad: &Tan<$left>, b: &$right, $bd: &Tan<$right>, _: &mut Tape, ($w, $wd): (Tan<$out>, Tan<$out>)| {
-                    let ($a, $b): ($out, $out) = (a.clone() + <$out>::default(), b.clone() + <$out>::default());
-                    let ($ad, $bd) = (*$ad, *$bd);
+                (<$t as $trait<L, R, $t>>::jvp(a, a_dot, b, b_dot), |a: &$t, $ad: &Tan<$t>, b: &$t, $bd: &Tan<$t>, _: &mut Tape, ($w, $wd): (Tan<$t>, Tan<$t>)| {
+                    let ($a, $b, $ad, $bd) = (*a, *b, *$ad, *$bd);
                     $back2
                 })
             }
         }
-    };
+    )*};
 }
 
 binary_impl!(AddRule Add2Rule + [f64, f32] |a, b, ad, bd, w, wd| (w, w); ad + bd; (w, wd, w, wd));
@@ -142,80 +171,77 @@ integer_impl!(AddRule Add2Rule +, SubRule Sub2Rule -, MulRule Mul2Rule *, DivRul
 
 /// The rule of unary `-`.
 #[diagnostic::on_unimplemented(message = "`-{Self}` has no derivative", note = "put `#[differentiable]` on the impl of `Neg`")]
-pub trait NegRule: Differentiable + Sized {
+pub trait NegRule<L: Pass>: Differentiable + Sized + 'static {
     /// The result.
     type Out: Differentiable;
     /// The value and the pullback.
-    fn forward(self, tape: &mut Tape) -> (Self::Out, impl FnOnce(&Self, &mut Tape, Tan<Self::Out>) -> Tan<Self> + use<Self>);
+    fn forward<'a>(a: L::Of<'a, Self>, tape: &mut Tape) -> (Self::Out, impl FnOnce(&Self, &mut Tape, Tan<Self::Out>) -> Tan<Self> + use<Self, L>);
     /// The value and its tangent.
-    fn jvp(self, a_dot: Tan<Self>) -> (Self::Out, Tan<Self::Out>);
+    fn jvp<'a>(a: L::Of<'a, Self>, a_dot: L::Of<'a, Tan<Self>>) -> (Self::Out, Tan<Self::Out>);
 }
 
 /// The rule of the tangent of unary `-`, for second order.
 #[diagnostic::on_unimplemented(message = "`-{Self}` has no derivative of order 2", note = "put `#[differentiable(order = 2)]` on the impl of `Neg`")]
-pub trait Neg2Rule: NegRule {
+pub trait Neg2Rule<L: Pass>: NegRule<L> {
     /// Forward mode, with its pullback.
     #[allow(clippy::type_complexity)]
-    fn jvp_forward(self, a_dot: Tan<Self>, tape: &mut Tape) -> (
+    fn jvp_forward<'a>(a: L::Of<'a, Self>, a_dot: L::Of<'a, Tan<Self>>, tape: &mut Tape) -> (
         (Self::Out, Tan<Self::Out>),
-        impl FnOnce(&Self, &Tan<Self>, &mut Tape, (Tan<Self::Out>, Tan<Self::Out>)) -> (Tan<Self>, Tan<Self>) + use<Self>,
+        impl FnOnce(&Self, &Tan<Self>, &mut Tape, (Tan<Self::Out>, Tan<Self::Out>)) -> (Tan<Self>, Tan<Self>) + use<Self, L>,
     );
 }
 
 /// `-a` with its pullback.
 #[inline(always)]
-pub fn neg_fwd<A: NegRule>(a: A, tape: &mut Tape) -> (A::Out, impl FnOnce(&A, &mut Tape, Tan<A::Out>) -> Tan<A> + use<A>) {
-    a.forward(tape)
+pub fn neg_fwd<'a, L: Pass, A: NegRule<L>>(a: L::Of<'a, A>, tape: &mut Tape) -> (A::Out, impl FnOnce(&A, &mut Tape, Tan<A::Out>) -> Tan<A> + use<A, L>) {
+    A::forward(a, tape)
 }
 
 /// `-a` with its tangent.
 #[inline(always)]
-pub fn neg_jvp<A: NegRule>(a: A, a_dot: Tan<A>) -> (A::Out, Tan<A::Out>) {
-    a.jvp(a_dot)
+pub fn neg_jvp<'a, L: Pass, A: NegRule<L>>(a: L::Of<'a, A>, a_dot: L::Of<'a, Tan<A>>) -> (A::Out, Tan<A::Out>) {
+    A::jvp(a, a_dot)
 }
 
 /// The tangent of `-a` with its pullback.
 #[allow(clippy::type_complexity)]
 #[inline(always)]
-pub fn neg_jvp_fwd<A: Neg2Rule>(a: A, a_dot: Tan<A>, tape: &mut Tape) -> (
+pub fn neg_jvp_fwd<'a, L: Pass, A: Neg2Rule<L>>(a: L::Of<'a, A>, a_dot: L::Of<'a, Tan<A>>, tape: &mut Tape) -> (
     (A::Out, Tan<A::Out>),
-    impl FnOnce(&A, &Tan<A>, &mut Tape, (Tan<A::Out>, Tan<A::Out>)) -> (Tan<A>, Tan<A>) + use<A>,
+    impl FnOnce(&A, &Tan<A>, &mut Tape, (Tan<A::Out>, Tan<A::Out>)) -> (Tan<A>, Tan<A>) + use<A, L>,
 ) {
-    a.jvp_forward(a_dot, tape)
+    A::jvp_forward(a, a_dot, tape)
 }
 
 macro_rules! neg_impl {
     ([$($t:ty),*] |$w:ident| $value:expr) => {$(
-        neg_impl!(@one [] $t, $t, $w $value);
-        neg_impl!(@one ['l] &'l $t, $t, $w $value);
-    )*};
-    (@one [$($life:lifetime)?] $t:ty, $out:ty, $w:ident $value:expr) => {
         #[allow(clippy::let_unit_value, clippy::unused_unit)]
-        impl<$($life)?> NegRule for $t {
-            type Out = $out;
+        impl<L: Pass> NegRule<L> for $t {
+            type Out = $t;
             #[inline(always)]
-            fn forward(self, _: &mut Tape) -> ($out, impl FnOnce(&$t, &mut Tape, Tan<$out>) -> Tan<$t> + use<$($life)?>) {
-                (-self, |_: &$t, _: &mut Tape, $w: Tan<$out>| $value)
+            fn forward<'a>(a: L::Of<'a, $t>, _: &mut Tape) -> ($t, impl FnOnce(&$t, &mut Tape, Tan<$t>) -> Tan<$t> + use<L>) {
+                (-*L::get::<$t>(&a), |_: &$t, _: &mut Tape, $w: Tan<$t>| $value)
             }
             #[inline(always)]
-            fn jvp(self, $w: Tan<$t>) -> ($out, Tan<$out>) {
-                (-self, $value)
+            fn jvp<'a>(a: L::Of<'a, $t>, a_dot: L::Of<'a, Tan<$t>>) -> ($t, Tan<$t>) {
+                let $w = *L::get::<Tan<$t>>(&a_dot);
+                (-*L::get::<$t>(&a), $value)
             }
         }
         #[allow(clippy::let_unit_value, clippy::unused_unit, clippy::type_complexity)]
-        impl<$($life)?> Neg2Rule for $t {
+        impl<L: Pass> Neg2Rule<L> for $t {
             #[inline(always)]
-            fn jvp_forward(self, a_dot: Tan<$t>, _: &mut Tape) -> (
-                ($out, Tan<$out>),
-                impl FnOnce(&$t, &Tan<$t>, &mut Tape, (Tan<$out>, Tan<$out>)) -> (Tan<$t>, Tan<$t>) + use<$($life)?>,
+            fn jvp_forward<'a>(a: L::Of<'a, $t>, a_dot: L::Of<'a, Tan<$t>>, _: &mut Tape) -> (
+                ($t, Tan<$t>),
+                impl FnOnce(&$t, &Tan<$t>, &mut Tape, (Tan<$t>, Tan<$t>)) -> (Tan<$t>, Tan<$t>) + use<L>,
             ) {
-                (<$t as NegRule>::jvp(self, a_dot), |_: &$t, _: &Tan<$t>, _: &mut Tape, (w, wd): (Tan<$out>, Tan<$out>)| {
+                (<$t as NegRule<L>>::jvp(a, a_dot), |_: &$t, _: &Tan<$t>, _: &mut Tape, (w, wd): (Tan<$t>, Tan<$t>)| {
                     let first = { let $w = w; $value };
                     (first, { let $w = wd; $value })
                 })
             }
         }
-    };
+    )*};
 }
 
 neg_impl!([f64, f32] |w| -w);
@@ -223,17 +249,17 @@ neg_impl!([i8, i16, i32, i64, i128, isize] |_w| ());
 
 macro_rules! assign_rule {
     ($($trait:ident, $second:ident, $fwd:ident, $jvp:ident, $jvp_fwd:ident, $text:literal;)*) => {$(
-        #[doc = concat!("The rule of `", $text, "` on these types.")]
+        #[doc = concat!("The rule of `", $text, "` on these types, the value passed by `R`.")]
         #[diagnostic::on_unimplemented(
             message = concat!("`{Self} ", $text, " {B}` has no derivative"),
             label = "no derivative for this operator on these types",
             note = "put `#[differentiable]` on the impl of the operator"
         )]
-        pub trait $trait<B: Differentiable>: Differentiable + Sized {
+        pub trait $trait<R: Pass, B: Differentiable + 'static>: Differentiable + Sized + 'static {
             /// Changes `self`, and gives the pullback: place and value again, tape, cotangent of the place.
-            fn forward(&mut self, b: B, tape: &mut Tape) -> impl FnOnce(&mut Self, &B, &mut Tape, &mut Tan<Self>) -> Tan<B> + use<Self, B>;
+            fn forward<'a>(&mut self, b: R::Of<'a, B>, tape: &mut Tape) -> impl FnOnce(&mut Self, &B, &mut Tape, &mut Tan<Self>) -> Tan<B> + use<Self, R, B>;
             /// Changes `self` and its tangent.
-            fn jvp(&mut self, a_dot: &mut Tan<Self>, b: B, b_dot: Tan<B>);
+            fn jvp<'a>(&mut self, a_dot: &mut Tan<Self>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>);
         }
 
         #[doc = concat!("The rule of the tangent of `", $text, "`, for second order.")]
@@ -241,35 +267,34 @@ macro_rules! assign_rule {
             message = concat!("`{Self} ", $text, " {B}` has no derivative of order 2"),
             note = "put `#[differentiable(order = 2)]` on the impl of the operator"
         )]
-        pub trait $second<B: Differentiable>: $trait<B> {
+        pub trait $second<R: Pass, B: Differentiable + 'static>: $trait<R, B> {
             /// Forward mode, with its pullback.
             #[allow(clippy::type_complexity)]
-            fn jvp_forward(&mut self, a_dot: &mut Tan<Self>, b: B, b_dot: Tan<B>, tape: &mut Tape)
-            -> impl FnOnce(&mut Self, &mut Tan<Self>, &B, &Tan<B>, &mut Tape, &mut Tan<Self>, &mut Tan<Self>) -> (Tan<B>, Tan<B>) + use<Self, B>;
+            fn jvp_forward<'a>(&mut self, a_dot: &mut Tan<Self>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>, tape: &mut Tape)
+            -> impl FnOnce(&mut Self, &mut Tan<Self>, &B, &Tan<B>, &mut Tape, &mut Tan<Self>, &mut Tan<Self>) -> (Tan<B>, Tan<B>) + use<Self, R, B>;
         }
 
         #[doc = concat!("`a ", $text, " b` with its pullback.")]
         #[inline(always)]
-        pub fn $fwd<A: $trait<B>, B: Differentiable>(
-            a: &mut A,
-            b: B,
-            tape: &mut Tape,
-        ) -> ((), impl FnOnce(&mut A, &B, &mut Tape, &mut Tan<A>) -> Tan<B> + use<A, B>) {
+        pub fn $fwd<'a, R: Pass, A: $trait<R, B>, B: Differentiable + 'static>(a: &mut A, b: R::Of<'a, B>, tape: &mut Tape)
+        -> ((), impl FnOnce(&mut A, &B, &mut Tape, &mut Tan<A>) -> Tan<B> + use<A, R, B>) {
             ((), a.forward(b, tape))
         }
 
         #[doc = concat!("`a ", $text, " b` with its tangent.")]
         #[inline(always)]
-        pub fn $jvp<A: $trait<B>, B: Differentiable>(a: &mut A, a_dot: &mut Tan<A>, b: B, b_dot: Tan<B>) {
+        pub fn $jvp<'a, R: Pass, A: $trait<R, B>, B: Differentiable + 'static>(a: &mut A, a_dot: &mut Tan<A>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>) {
             a.jvp(a_dot, b, b_dot);
         }
 
         #[doc = concat!("The tangent of `a ", $text, " b` with its pullback.")]
         #[allow(clippy::type_complexity)]
         #[inline(always)]
-        pub fn $jvp_fwd<A: $second<B>, B: Differentiable>(a: &mut A, a_dot: &mut Tan<A>, b: B, b_dot: Tan<B>, tape: &mut Tape) -> (
+        pub fn $jvp_fwd<'a, R: Pass, A: $second<R, B>, B: Differentiable + 'static>(
+            a: &mut A, a_dot: &mut Tan<A>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>, tape: &mut Tape,
+        ) -> (
             (),
-            impl FnOnce(&mut A, &mut Tan<A>, &B, &Tan<B>, &mut Tape, &mut Tan<A>, &mut Tan<A>) -> (Tan<B>, Tan<B>) + use<A, B>,
+            impl FnOnce(&mut A, &mut Tan<A>, &B, &Tan<B>, &mut Tape, &mut Tan<A>, &mut Tan<A>) -> (Tan<B>, Tan<B>) + use<A, R, B>,
         ) {
             ((), a.jvp_forward(a_dot, b, b_dot, tape))
         }
@@ -286,19 +311,15 @@ assign_rule! {
 
 /// `a op= b` from the rules of `op`; the record is the old value.
 macro_rules! assign_impl {
-    ($trait:ident $second:ident $op:ident $fwd:ident $fwd2:ident [$($t:ty),*]) => {$(
-        assign_impl!(@one [] $trait $second $op $fwd $fwd2 $t, $t);
-        assign_impl!(@one ['r] $trait $second $op $fwd $fwd2 $t, &'r $t);
-    )*};
-    (@one [$($life:lifetime)?] $trait:ident $second:ident $op:ident $fwd:ident $fwd2:ident $t:ty, $right:ty) => {
-        #[allow(clippy::let_unit_value, clippy::unused_unit, clippy::clone_on_copy)]
-        impl<$($life)?> $trait<$right> for $t {
+    ($trait:ident $second:ident $jvp:ident $fwd:ident $fwd2:ident [$($t:ty),*]) => {$(
+        #[allow(clippy::let_unit_value, clippy::unused_unit)]
+        impl<R: Pass> $trait<R, $t> for $t {
             #[inline(always)]
-            fn forward(&mut self, b: $right, tape: &mut Tape) -> impl FnOnce(&mut $t, &$right, &mut Tape, &mut Tan<$t>) -> Tan<$right> + use<$($life)?> {
+            fn forward<'a>(&mut self, b: R::Of<'a, $t>, tape: &mut Tape) -> impl FnOnce(&mut $t, &$t, &mut Tape, &mut Tan<$t>) -> Tan<$t> + use<R> {
                 let old = *self;
-                let (new, pullback) = $fwd(old, b, tape);
+                let (new, pullback) = $fwd::<ByVal, R, $t, $t>(old, b, tape);
                 *self = new;
-                move |a: &mut $t, b: &$right, tape: &mut Tape, a_bar: &mut Tan<$t>| {
+                move |a: &mut $t, b: &$t, tape: &mut Tape, a_bar: &mut Tan<$t>| {
                     let (left, right) = pullback(&old, b, tape, *a_bar);
                     *a_bar = left;
                     *a = old;
@@ -306,20 +327,20 @@ macro_rules! assign_impl {
                 }
             }
             #[inline(always)]
-            fn jvp(&mut self, a_dot: &mut Tan<$t>, b: $right, b_dot: Tan<$right>) {
-                (*self, *a_dot) = $op(*self, *a_dot, b, b_dot);
+            fn jvp<'a>(&mut self, a_dot: &mut Tan<$t>, b: R::Of<'a, $t>, b_dot: R::Of<'a, Tan<$t>>) {
+                (*self, *a_dot) = $jvp::<ByVal, R, $t, $t>(*self, *a_dot, b, b_dot);
             }
         }
 
         #[allow(clippy::let_unit_value, clippy::unused_unit, clippy::type_complexity)]
-        impl<$($life)?> $second<$right> for $t {
+        impl<R: Pass> $second<R, $t> for $t {
             #[inline(always)]
-            fn jvp_forward(&mut self, a_dot: &mut Tan<$t>, b: $right, b_dot: Tan<$right>, tape: &mut Tape)
-            -> impl FnOnce(&mut $t, &mut Tan<$t>, &$right, &Tan<$right>, &mut Tape, &mut Tan<$t>, &mut Tan<$t>) -> (Tan<$right>, Tan<$right>) + use<$($life)?> {
+            fn jvp_forward<'a>(&mut self, a_dot: &mut Tan<$t>, b: R::Of<'a, $t>, b_dot: R::Of<'a, Tan<$t>>, tape: &mut Tape)
+            -> impl FnOnce(&mut $t, &mut Tan<$t>, &$t, &Tan<$t>, &mut Tape, &mut Tan<$t>, &mut Tan<$t>) -> (Tan<$t>, Tan<$t>) + use<R> {
                 let (old, old_dot) = (*self, *a_dot);
-                let (new, pullback) = $fwd2(old, old_dot, b, b_dot, tape);
+                let (new, pullback) = $fwd2::<ByVal, R, $t, $t>(old, old_dot, b, b_dot, tape);
                 (*self, *a_dot) = new;
-                move |a: &mut $t, a_dot: &mut Tan<$t>, b: &$right, b_dot: &Tan<$right>, tape: &mut Tape, a_bar: &mut Tan<$t>, ad_bar: &mut Tan<$t>| {
+                move |a: &mut $t, a_dot: &mut Tan<$t>, b: &$t, b_dot: &Tan<$t>, tape: &mut Tape, a_bar: &mut Tan<$t>, ad_bar: &mut Tan<$t>| {
                     let (left, left_dot, right, right_dot) = pullback(&old, &old_dot, b, b_dot, tape, (*a_bar, *ad_bar));
                     (*a_bar, *ad_bar) = (left, left_dot);
                     (*a, *a_dot) = (old, old_dot);
@@ -327,7 +348,7 @@ macro_rules! assign_impl {
                 }
             }
         }
-    };
+    )*};
 }
 
 macro_rules! assign_impls {
