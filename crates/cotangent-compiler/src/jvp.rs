@@ -160,7 +160,7 @@ impl Jvp<'_> {
                         continue;
                     }
                     if let Some(d) = self.dot(arg, None) {
-                        let term = Expr::binary(Op::Mul, d, rules::partial(rule, k, args, &value));
+                        let term = rules::scaled(d, rules::partial(rule, k, args, &value));
                         total = Some(match total {
                             Some(t) => Expr::binary(Op::Add, t, term),
                             None => term,

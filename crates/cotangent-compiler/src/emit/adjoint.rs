@@ -161,11 +161,29 @@ impl Vjp<'_> {
                 continue;
             }
             let partial = rules::partial(rule, k, args, value);
-            let factor = self.value(&partial);
-            bars.push((arg, self.bind(quote!(#b * #factor), out)));
+            let product = self.scaled(&b, &partial);
+            bars.push((arg, self.bind(product, out)));
         }
         for (arg, n) in bars {
             self.adjoint(arg, n, out);
+        }
+    }
+
+    /// `b` times a partial derivative, factor by factor as in [`rules::scaled`].
+    fn scaled(&self, b: &TokenStream, partial: &Expr) -> TokenStream {
+        match &partial.kind {
+            ExprKind::Neg(inner) => {
+                let product = self.scaled(b, inner);
+                quote!((-#product))
+            }
+            ExprKind::Binary(Op::Mul, x, y) => {
+                let first = self.scaled(b, x);
+                self.scaled(&first, y)
+            }
+            _ => {
+                let factor = self.value(partial);
+                quote!((#b * #factor))
+            }
         }
     }
 

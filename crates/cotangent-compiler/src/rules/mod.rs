@@ -15,6 +15,19 @@ pub fn partial(rule: &'static ScalarRule, k: usize, args: &[Expr], value: &Expr)
     build(&parsed, rule, args, value)
 }
 
+/// `d` times a partial derivative, factor by factor: a product of small factors could underflow where `d` is large.
+pub fn scaled(d: Expr, partial: Expr) -> Expr {
+    match partial.kind {
+        ExprKind::Neg(inner) => {
+            let product = scaled(d, *inner);
+            let (ty, span) = (product.ty.clone(), product.span);
+            Expr { kind: ExprKind::Neg(Box::new(product)), ty, span }
+        }
+        ExprKind::Binary(Op::Mul, a, b) => scaled(scaled(d, *a), *b),
+        _ => Expr::binary(Op::Mul, d, partial),
+    }
+}
+
 fn build(e: &syn::Expr, rule: &'static ScalarRule, args: &[Expr], value: &Expr) -> Expr {
     let sub = |e: &syn::Expr| build(e, rule, args, value);
     let span = Span::mixed_site();

@@ -39,10 +39,10 @@ impl Pass for ByRef {
 
 
 macro_rules! binary_rule {
-    ($($trait:ident, $second:ident, $fwd:ident, $jvp:ident, $jvp_fwd:ident, $text:literal;)*) => {$(
+    ($($trait:ident, $second:ident, $fwd:ident, $jvp:ident, $jvp_fwd:ident, $text:literal, $m1:literal, $m2:literal;)*) => {$(
         #[doc = concat!("The rule of `", $text, "` on operands of these types, passed by `L` and `R`.")]
         #[diagnostic::on_unimplemented(
-            message = concat!("`{Self} ", $text, " {B}` has no derivative"),
+            message = $m1,
             label = "no derivative for this operator on these types",
             note = "put `#[differentiable]` on the impl of the operator"
         )]
@@ -59,7 +59,7 @@ macro_rules! binary_rule {
 
         #[doc = concat!("The rule of the tangent of `", $text, "`, for second order.")]
         #[diagnostic::on_unimplemented(
-            message = concat!("`{Self} ", $text, " {B}` has no derivative of order 2"),
+            message = $m2,
             note = "put `#[differentiable(order = 2)]` on the impl of the operator"
         )]
         pub trait $second<L: Pass, R: Pass, B: Differentiable + 'static>: $trait<L, R, B> {
@@ -102,11 +102,11 @@ macro_rules! binary_rule {
 }
 
 binary_rule! {
-    AddRule, Add2Rule, add_fwd, add_jvp, add_jvp_fwd, "+";
-    SubRule, Sub2Rule, sub_fwd, sub_jvp, sub_jvp_fwd, "-";
-    MulRule, Mul2Rule, mul_fwd, mul_jvp, mul_jvp_fwd, "*";
-    DivRule, Div2Rule, div_fwd, div_jvp, div_jvp_fwd, "/";
-    RemRule, Rem2Rule, rem_fwd, rem_jvp, rem_jvp_fwd, "%";
+    AddRule, Add2Rule, add_fwd, add_jvp, add_jvp_fwd, "+", "`{Self} + {B}` has no derivative", "`{Self} + {B}` has no derivative of order 2";
+    SubRule, Sub2Rule, sub_fwd, sub_jvp, sub_jvp_fwd, "-", "`{Self} - {B}` has no derivative", "`{Self} - {B}` has no derivative of order 2";
+    MulRule, Mul2Rule, mul_fwd, mul_jvp, mul_jvp_fwd, "*", "`{Self} * {B}` has no derivative", "`{Self} * {B}` has no derivative of order 2";
+    DivRule, Div2Rule, div_fwd, div_jvp, div_jvp_fwd, "/", "`{Self} / {B}` has no derivative", "`{Self} / {B}` has no derivative of order 2";
+    RemRule, Rem2Rule, rem_fwd, rem_jvp, rem_jvp_fwd, "%", "`{Self} % {B}` has no derivative", "`{Self} % {B}` has no derivative of order 2";
 }
 
 /// First-order pullback, tangent, second-order pullback, over the values `a`, `b`, their tangents `ad`, `bd`, and the
@@ -248,10 +248,10 @@ neg_impl!([f64, f32] |w| -w);
 neg_impl!([i8, i16, i32, i64, i128, isize] |_w| ());
 
 macro_rules! assign_rule {
-    ($($trait:ident, $second:ident, $fwd:ident, $jvp:ident, $jvp_fwd:ident, $text:literal;)*) => {$(
+    ($($trait:ident, $second:ident, $fwd:ident, $jvp:ident, $jvp_fwd:ident, $text:literal, $m1:literal, $m2:literal;)*) => {$(
         #[doc = concat!("The rule of `", $text, "` on these types, the value passed by `R`.")]
         #[diagnostic::on_unimplemented(
-            message = concat!("`{Self} ", $text, " {B}` has no derivative"),
+            message = $m1,
             label = "no derivative for this operator on these types",
             note = "put `#[differentiable]` on the impl of the operator"
         )]
@@ -264,7 +264,7 @@ macro_rules! assign_rule {
 
         #[doc = concat!("The rule of the tangent of `", $text, "`, for second order.")]
         #[diagnostic::on_unimplemented(
-            message = concat!("`{Self} ", $text, " {B}` has no derivative of order 2"),
+            message = $m2,
             note = "put `#[differentiable(order = 2)]` on the impl of the operator"
         )]
         pub trait $second<R: Pass, B: Differentiable + 'static>: $trait<R, B> {
@@ -302,11 +302,11 @@ macro_rules! assign_rule {
 }
 
 assign_rule! {
-    AddAssignRule, AddAssign2Rule, add_assign_fwd, add_assign_jvp, add_assign_jvp_fwd, "+=";
-    SubAssignRule, SubAssign2Rule, sub_assign_fwd, sub_assign_jvp, sub_assign_jvp_fwd, "-=";
-    MulAssignRule, MulAssign2Rule, mul_assign_fwd, mul_assign_jvp, mul_assign_jvp_fwd, "*=";
-    DivAssignRule, DivAssign2Rule, div_assign_fwd, div_assign_jvp, div_assign_jvp_fwd, "/=";
-    RemAssignRule, RemAssign2Rule, rem_assign_fwd, rem_assign_jvp, rem_assign_jvp_fwd, "%=";
+    AddAssignRule, AddAssign2Rule, add_assign_fwd, add_assign_jvp, add_assign_jvp_fwd, "+=", "`{Self} += {B}` has no derivative", "`{Self} += {B}` has no derivative of order 2";
+    SubAssignRule, SubAssign2Rule, sub_assign_fwd, sub_assign_jvp, sub_assign_jvp_fwd, "-=", "`{Self} -= {B}` has no derivative", "`{Self} -= {B}` has no derivative of order 2";
+    MulAssignRule, MulAssign2Rule, mul_assign_fwd, mul_assign_jvp, mul_assign_jvp_fwd, "*=", "`{Self} *= {B}` has no derivative", "`{Self} *= {B}` has no derivative of order 2";
+    DivAssignRule, DivAssign2Rule, div_assign_fwd, div_assign_jvp, div_assign_jvp_fwd, "/=", "`{Self} /= {B}` has no derivative", "`{Self} /= {B}` has no derivative of order 2";
+    RemAssignRule, RemAssign2Rule, rem_assign_fwd, rem_assign_jvp, rem_assign_jvp_fwd, "%=", "`{Self} %= {B}` has no derivative", "`{Self} %= {B}` has no derivative of order 2";
 }
 
 /// `a op= b` from the rules of `op`; the record is the old value.
