@@ -205,11 +205,8 @@ fn case(signature: &Signature, name: &str, seed: u64, derivatives: Derivatives) 
             leaves.push(leaf.replace('@', &parameter.name));
         }
     }
-    // Three digits print exactly, so that a kept program is evaluated at the point where it failed.
-    let point: Vec<f64> = leaves
-        .iter()
-        .map(|_| (rng.uniform(-1.6, 1.6) * 1e3).round() / 1e3)
-        .collect();
+    // It prints exactly, so that a kept program is evaluated at the point where it failed.
+    let point: Vec<f64> = leaves.iter().map(|_| rng.coordinate()).collect();
     let option = |present, name: &str| {
         if present {
             format!("Some({name})")

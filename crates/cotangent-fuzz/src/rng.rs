@@ -40,4 +40,9 @@ impl Rng {
     pub fn uniform(&mut self, low: f64, high: f64) -> f64 {
         low + (high - low) * (self.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
+
+    /// A number in -1.6..1.6 with four digits, never 0, where many functions have a kink; it prints exactly.
+    pub fn coordinate(&mut self) -> f64 {
+        (self.uniform(-1600.0, 1600.0).floor() + 0.5) / 1e3
+    }
 }

@@ -91,5 +91,5 @@ pub const SNIPPETS: &[Snippet] = &[
     snippet("inactive effects", "", "debug_assert!($x < 1e9); eprint!(\"\"); assert_ne!($n, 9); $m += $e;"),
     // What is constant carries no derivative anyway: differences cannot see that `constant` cuts one off.
     snippet("constant", "", "let $new = constant($c * 0.7) * $e;"),
-    snippet("constant", "", "let w$k = constant([$c, 0.4]); $m += w$k[1].cos() * $x;"),
+    snippet("constant", "", "let w$k = constant([$c, 0.4f64]); $m += w$k[1].cos() * $x;"),
 ];

@@ -116,7 +116,7 @@ use origin$k::source as renamed$k;",
     snippet(
         "const item",
         "pub const GAIN$k: f64 = 0.7; pub const SIZE$k: usize = 3;",
-        "const LOCAL: f64 = $c; $m *= GAIN$k; for i$k in 0..SIZE$k { $m += 0.2 * LOCAL * $a[i$k]; }",
+        "$m *= GAIN$k; for i$k in 0..SIZE$k { const LOCAL: f64 = $c; $m += 0.2 * LOCAL * $a[i$k]; }",
     ),
     snippet(
         "f32 function",

@@ -52,11 +52,7 @@ pub fn check(case: &Case, single: bool) -> Outcome {
     let mut outcome = Outcome::default();
     let mut rng = Rng::new(case.leaves.len() as u64 ^ 0xC0DE);
     for trial in 0..3 {
-        let random: Vec<f64> = case
-            .leaves
-            .iter()
-            .map(|_| (rng.uniform(-1.6, 1.6) * 1e3).round() / 1e3)
-            .collect();
+        let random: Vec<f64> = case.leaves.iter().map(|_| rng.coordinate()).collect();
         let point = if trial == 0 { case.point } else { &random };
         let result = catch_unwind(AssertUnwindSafe(|| {
             check_point(case, point, single, &mut rng, &mut outcome)
