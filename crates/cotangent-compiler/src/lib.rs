@@ -8,6 +8,7 @@ pub mod emit;
 pub mod ir;
 pub mod lower;
 pub mod parse;
+mod record;
 pub mod rules;
 pub mod surface;
 mod item;

@@ -7,6 +7,7 @@ use crate::emit::plain::plain;
 use crate::emit::vjp::sweeps;
 use crate::ir::{Function, Param, Passing, Ty, VarKind};
 use crate::parse::FnInput;
+use crate::record::is_boxed;
 
 /// Everything about a function that its outer forms need.
 pub struct Surface<'a> {
@@ -168,8 +169,12 @@ impl Surface<'_> {
             quote!(&mut #slot)
         });
         let seed = self.result_tangent();
+        let signature = quote!(::core::ops::FnOnce(#(#again,)* &mut __p::Tape, #seed, #(#slots),*));
+        if is_boxed(self.func, &self.input.options) {
+            return quote!(__p::Box<dyn #signature>);
+        }
         let captured = self.captured();
-        quote!(impl ::core::ops::FnOnce(#(#again,)* &mut __p::Tape, #seed, #(#slots),*) + use<#(#captured),*>)
+        quote!(impl #signature + use<#(#captured),*>)
     }
 
     fn captured(&self) -> Vec<TokenStream> {
@@ -203,6 +208,10 @@ impl Surface<'_> {
         let (forward, reverse, witnesses, items) = (&sweeps.forward, &sweeps.reverse, &sweeps.witnesses, &f.items);
         let closure = self.closure(&sweeps.bars, reverse);
         let value = self.returned(&closure);
+        if is_boxed(f, &self.input.options) {
+            let pullback = self.pullback_type();
+            return quote!(#(#items)* #owned #witnesses #forward let __record: #pullback = __p::Box::new(#closure); (#value, __record));
+        }
         quote!(#(#items)* #owned #witnesses #forward (#value, #closure))
     }
 

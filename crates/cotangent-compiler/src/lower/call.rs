@@ -235,7 +235,10 @@ impl Lowerer<'_> {
 
     /// Places a call; gives its value.
     pub(crate) fn emit_call(&mut self, target: Target, args: Vec<Arg>, mutates_receiver: Option<bool>, recursive: bool, span: Span) -> Expr {
-        let ty = Ty::Unknown;
+        let ty = match &self.input.sig.output {
+            syn::ReturnType::Type(_, ty) if recursive => self.ty(ty),
+            _ => Ty::Unknown,
+        };
         let dest = self.func.fresh("result", span, ty, VarKind::Temp);
         self.out.push(Stmt::Call(Call { dest: Some(dest), target, args, level: 0, mutates_receiver, recursive, span }));
         Expr::read(self.var_place(dest), span)
