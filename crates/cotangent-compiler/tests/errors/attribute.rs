@@ -71,11 +71,11 @@ fn options_need_commas() {
 fn only_functions_impls_and_traits() {
     check(
         "#[differentiable]\nstruct P { a: f64 }",
-        expect!["1:1 `#[differentiable]` goes on functions, impls and traits"],
+        expect!["2:1 `#[differentiable]` goes on functions, impls and traits; for a type use `#[derive(Differentiable)]`"],
     );
     check(
         "#[differentiable]\nmod m {}",
-        expect!["1:1 `#[differentiable]` goes on functions, impls and traits"],
+        expect!["2:1 `#[differentiable]` goes on functions, impls and traits; for a type use `#[derive(Differentiable)]`"],
     );
 }
 
