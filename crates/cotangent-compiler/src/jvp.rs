@@ -76,14 +76,19 @@ impl Jvp<'_> {
             self.new.params.push(p.clone());
             let v = &self.old.vars[p.var];
             let inert = v.ty == Ty::Inert || (!p.active && v.ty == Ty::Unknown);
-            let (ty, written, kind) = if inert {
+            let receiver = self.new.params.len() == 1 && p.field == "this" && p.owned && self.old.vars[p.var].name == "__self";
+            let (ty, written, kind) = if receiver {
+                // A receiver is never moved, so neither is its tangent.
+                let t = tangent_type(&p.ty);
+                (tangent_ty(&v.ty), syn::parse_quote!(&#t), v.kind)
+            } else if inert {
                 (Ty::Inert, syn::parse_quote!(()), VarKind::Param(Passing::Value))
             } else {
                 (tangent_ty(&v.ty), tangent_param(&p.ty), v.kind)
             };
             let dot = self.dot_var(p.var, ty, kind);
             let field = format_ident!("{}_dot", p.field);
-            self.new.params.push(Param { var: dot, field, ty: written, active: p.active, owned: p.owned && !inert });
+            self.new.params.push(Param { var: dot, field, ty: written, active: p.active, owned: p.owned && !inert && !receiver });
         }
     }
 
@@ -144,6 +149,7 @@ impl Jvp<'_> {
                 let kind = ExprKind::CloneOf(self.place_dot(p), method.clone());
                 wrap(kind)
             }
+            ExprKind::Through(inner, _) => self.dot(inner, None),
             ExprKind::Neg(inner) => {
                 let inner = self.dot(inner, None)?;
                 wrap(ExprKind::Neg(Box::new(inner)))
@@ -300,6 +306,10 @@ impl Jvp<'_> {
 
     fn stmt(&mut self, s: &Stmt) {
         match s {
+            Stmt::Let(v, Some(Expr { kind: ExprKind::Through(inner, _), .. })) => {
+                // Forward mode, and what is built on it, sees the identity.
+                self.stmt(&Stmt::Let(*v, Some((**inner).clone())));
+            }
             Stmt::Let(v, init) => {
                 self.out.push(s.clone());
                 if !self.activity.var(*v) {
@@ -318,12 +328,23 @@ impl Jvp<'_> {
                 self.out.push(Stmt::Let(var, dot));
             }
             Stmt::Assign(p, e, first) => {
-                if self.activity.place(p) {
-                    let dot = self.dot_or_zero(e);
-                    let place = self.place_dot(p);
-                    self.out.push(Stmt::Assign(place, dot, *first));
+                if !self.activity.place(p) {
+                    self.out.push(s.clone());
+                    return;
                 }
-                self.out.push(s.clone());
+                let place = self.place_dot(p);
+                match self.dot(e, None) {
+                    Some(dot) => {
+                        self.out.push(Stmt::Assign(place, dot, *first));
+                        self.out.push(s.clone());
+                    }
+                    None => {
+                        // The zero takes its shape, and its type, from the place once it is assigned.
+                        self.out.push(s.clone());
+                        let zero = zero_of(&Expr::read(p.clone(), e.span));
+                        self.out.push(Stmt::Assign(place, zero, *first));
+                    }
+                }
             }
             Stmt::Update(p, op, e) => {
                 if self.activity.place(p)

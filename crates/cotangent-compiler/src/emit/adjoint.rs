@@ -26,6 +26,12 @@ impl Vjp<'_> {
                 let n = self.bind(quote!(-#b), out);
                 self.adjoint(inner, n, out);
             }
+            ExprKind::Through(inner, closure) => {
+                self.need_inert(closure);
+                let code = &closure.tokens;
+                let n = self.bind(quote!(__p::through(#b, #code)), out);
+                self.adjoint(inner, n, out);
+            }
             ExprKind::Binary(op, left, right) => self.binary(*op, left, right, b, out),
             ExprKind::Math(rule, args) => self.math(rule, args, e, b, value, out),
             ExprKind::Cast(inner, _) => {

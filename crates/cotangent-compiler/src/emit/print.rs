@@ -120,6 +120,7 @@ impl Printer<'_> {
                 let code = self.place(place);
                 quote!(#code.#method())
             }
+            ExprKind::Through(e, _) => self.expr(e),
             ExprKind::ZeroOf(e) => {
                 let e = self.expr(e);
                 quote!(__p::zero(&#e))

@@ -181,6 +181,8 @@ pub enum ExprKind {
     CloneOf(Place, Ident),
     /// A number that the compiler put there.
     Const(f64),
+    /// `with_derivative(e, closure)`: only ever the value of a `let`.
+    Through(Box<Expr>, Inert),
     /// A zero tangent of the shape of an expression.
     ZeroOf(Box<Expr>),
 }
@@ -342,7 +344,7 @@ impl Expr {
         match &self.kind {
             ExprKind::Inert(_) | ExprKind::Const(_) | ExprKind::Read(_) | ExprKind::Ref(..) | ExprKind::CloneOf(..) => vec![],
             ExprKind::Neg(e) | ExprKind::Cast(e, _) | ExprKind::Repeat(e, ..) | ExprKind::Wrap(_, e) => vec![e],
-            ExprKind::Boxed(_, e) | ExprKind::ZeroOf(e) => vec![e],
+            ExprKind::Boxed(_, e) | ExprKind::ZeroOf(e) | ExprKind::Through(e, _) => vec![e],
             ExprKind::Binary(_, a, b) => vec![a, b],
             ExprKind::Math(_, es) | ExprKind::Tuple(es) | ExprKind::Array(es) | ExprKind::VecList(es) => es.iter().collect(),
             ExprKind::Ctor(_, es) => es.iter().collect(),

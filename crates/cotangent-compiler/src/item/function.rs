@@ -46,7 +46,9 @@ pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
     let impls = surface.gradient_impls();
     let structure = surface.gradient_struct(vis);
     let doc = format!("Derivatives of [`fn@{}`].", f.sig.ident);
+    // A function of which only derivatives are used is in use.
     quote! {
+        #[allow(dead_code)]
         #primal
         #[doc = #doc]
         #[allow(non_camel_case_types)]

@@ -62,6 +62,7 @@ impl Lowerer<'_> {
         let args: Vec<&syn::Expr> = c.args.iter().collect();
         let known = match (qualifier, name.as_str()) {
             ("" | "cotangent" | "prelude", "constant") if args.len() == 1 => Some(self.constant(args[0])),
+            ("" | "cotangent" | "prelude", "with_derivative") if args.len() == 2 => Some(self.with_derivative(args[0], args[1])),
             (_, "Some" | "Ok") if args.len() == 1 => {
                 let value = self.value(args[0]);
                 let ty = Ty::Option(Box::new(value.ty.clone()));
@@ -140,6 +141,20 @@ impl Lowerer<'_> {
         }
         let ty = if ty == Ty::Unknown { Ty::Float(crate::ir::FloatTy::Literal) } else { ty };
         Expr::inert(inert, ty, e.span())
+    }
+
+    /// The value, whose cotangent passes through the closure.
+    fn with_derivative(&mut self, e: &syn::Expr, closure: &syn::Expr) -> Expr {
+        let value = self.value(e);
+        let value = self.deref_operand(value);
+        if matches!(value.kind, ExprKind::Ref(..)) {
+            self.error(e.span(), "`with_derivative` takes a value, not a reference: write `with_derivative(v.clone(), ..)`");
+        }
+        let code = self.inert(closure);
+        let (ty, span) = (value.ty.clone(), value.span);
+        let through = Expr { kind: ExprKind::Through(Box::new(value), code), ty, span };
+        let var = self.let_temp("through", through, VarKind::Temp);
+        Expr::read(self.var_place(var), span)
     }
 
     /// `f64::max(a, b)`, `f64::from(x)`, `T::from_f64(2.0)`

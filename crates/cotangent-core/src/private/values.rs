@@ -165,6 +165,12 @@ pub fn one_like<T: Real>(_: T) -> T {
     T::ONE
 }
 
+/// The cotangent that a user's closure makes of another.
+#[inline(always)]
+pub fn through<B>(bar: B, closure: impl FnOnce(B) -> B) -> B {
+    closure(bar)
+}
+
 /// Drops a pullback that nothing flows back through.
 #[inline(always)]
 pub fn forget<T>(_: T) {}
