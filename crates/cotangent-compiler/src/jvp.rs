@@ -10,16 +10,26 @@ use quote::{format_ident, quote};
 
 use crate::emit::activity::Activity;
 use crate::ir::{
-    Arg, Arm, Block, Call, Expr, ExprKind, For, Function, Inert, Op, Param, Passing, Place, Proj, Stmt, Target, Ty, VarId, VarKind,
+    Arg, Arm, Block, Call, Expr, ExprKind, FloatTy, For, Function, Inert, Op, Param, Passing, Place, Proj, Stmt, Target, Ty, VarId, VarKind,
     tangent_path,
 };
+use crate::lanes::lane_type;
 use crate::rules;
 use crate::surface::tangent_type;
 
 /// The forward-mode version of a function: parameters alternate with their tangents, the result is a pair.
 pub fn jvp(f: &Function) -> Function {
+    forward(f, false)
+}
+
+/// The same along several directions: tangents are `Lanes`.
+pub fn jvp_lanes(f: &Function) -> Function {
+    forward(f, true)
+}
+
+fn forward(f: &Function, lanes: bool) -> Function {
     let activity = Activity::of(f);
-    let mut jvp = Jvp { old: f, new: f.clone(), activity, dots: HashMap::new(), out: vec![] };
+    let mut jvp = Jvp { old: f, new: Function { lanes, ..f.clone() }, activity, dots: HashMap::new(), out: vec![] };
     jvp.params();
     jvp.block(&f.body);
     jvp.result();
@@ -49,7 +59,8 @@ fn tangent_ty(ty: &Ty) -> Ty {
 }
 
 /// The type of a tangent parameter, as Rust.
-fn tangent_param(ty: &syn::Type) -> syn::Type {
+fn tangent_param(ty: &syn::Type, lanes: bool) -> syn::Type {
+    let tangent_type = if lanes { lane_type } else { tangent_type };
     match ty {
         syn::Type::Reference(r) => {
             let (lifetime, mutability) = (&r.lifetime, &r.mutability);
@@ -84,7 +95,7 @@ impl Jvp<'_> {
             } else if inert {
                 (Ty::Inert, syn::parse_quote!(()), VarKind::Param(Passing::Value))
             } else {
-                (tangent_ty(&v.ty), tangent_param(&p.ty), v.kind)
+                (tangent_ty(&v.ty), tangent_param(&p.ty, self.new.lanes), v.kind)
             };
             let dot = self.dot_var(p.var, ty, kind);
             let field = format_ident!("{}_dot", p.field);
@@ -176,8 +187,14 @@ impl Jvp<'_> {
                 total
             }
             ExprKind::Cast(inner, ty) => {
-                let inner = self.dot(inner, None)?;
-                wrap(ExprKind::Cast(Box::new(inner), ty.clone()))
+                let mut inner = self.dot(inner, None)?;
+                let mut ty = ty.clone();
+                if self.new.lanes {
+                    // A cast of lanes goes through a trait, as that of a value of unknown type.
+                    inner.ty = Ty::Unknown;
+                    ty = syn::parse_quote!(__p::Lanes<#ty, __W>);
+                }
+                wrap(ExprKind::Cast(Box::new(inner), ty))
             }
             ExprKind::Tuple(es) => {
                 let kind = ExprKind::Tuple(self.dots_or_zero(es));
@@ -250,7 +267,7 @@ impl Jvp<'_> {
     }
 
     fn dot_or_zero(&mut self, e: &Expr) -> Expr {
-        self.dot(e, None).unwrap_or_else(|| zero_of(e))
+        self.dot(e, None).unwrap_or_else(|| self.zero_of(e))
     }
 
     /// The tangent of a struct literal: the zero tangent of its value, then its active fields.
@@ -261,7 +278,7 @@ impl Jvp<'_> {
         }
         let start = match base {
             Some(base) if self.activity.place(base) => Expr::read(self.place_dot(base), e.span),
-            _ => zero_of(e),
+            _ => self.zero_of(e),
         };
         self.fields(start, fields.iter().map(|(m, e)| (m.clone(), e)), base.is_some(), e.span)
     }
@@ -271,7 +288,7 @@ impl Jvp<'_> {
             let parts = self.dots_or_zero(es);
             return Expr { kind: ExprKind::Ctor(tangent_path(path), parts), ty: Ty::Unknown, span: e.span };
         }
-        let start = zero_of(e);
+        let start = self.zero_of(e);
         let members = es.iter().enumerate().map(|(k, e)| (syn::Member::Unnamed(syn::Index::from(k)), e));
         self.fields(start, members, false, e.span)
     }
@@ -283,7 +300,7 @@ impl Jvp<'_> {
         for (member, e) in fields {
             let value = match self.dot(e, None) {
                 Some(d) => d,
-                None if base && e.ty != Ty::Inert => zero_of(e),
+                None if base && e.ty != Ty::Inert => self.zero_of(e),
                 None => continue,
             };
             let place = Place::var(whole, Ty::Unknown).then(Proj::Field(member), value.ty.clone());
@@ -321,7 +338,7 @@ impl Jvp<'_> {
                     match self.dot(e, kept) {
                         Some(d) => d,
                         None if matches!(&e.kind, ExprKind::Inert(i) if i.tokens.to_string().ends_with("new ()")) => empty(e),
-                        None => zero_of(&whole),
+                        None => self.zero_of(&whole),
                     }
                 });
                 let var = self.dot_of(*v);
@@ -426,7 +443,8 @@ impl Jvp<'_> {
         let zero = self.new.fresh("zero", span, ty.clone(), VarKind::Local);
         self.new.vars[zero].mutable = true;
         let value = Expr { kind: ExprKind::Ref(p.clone(), false), ty: p.ty.clone(), span };
-        self.out.push(Stmt::Let(zero, Some(zero_of(&value))));
+        let value = self.zero_of(&value);
+        self.out.push(Stmt::Let(zero, Some(value)));
         Place::var(zero, ty)
     }
 
@@ -438,6 +456,7 @@ impl Jvp<'_> {
         let mut args = vec![];
         for arg in &c.args {
             let dot = match arg {
+                Arg::Value(e) if self.new.lanes && is_operator(&c.target) && !self.activity.expr(e) => Arg::Inert(unit()),
                 Arg::Value(e) => Arg::Value(self.dot_or_zero(e)),
                 Arg::Ref(p) if p.ty == Ty::Inert => Arg::Inert(unit()),
                 Arg::RefMut(p) if p.ty == Ty::Inert => Arg::Inert(unit()),
@@ -489,13 +508,13 @@ impl Jvp<'_> {
             let dot = self.dot_of(ret);
             Expr::read(Place::var(dot, dot_ty.clone()), span)
         } else {
-            zero_of(&value)
+            self.zero_of(&value)
         };
         let pair_ty = Ty::Tuple(vec![value_ty, dot_ty]);
         let both = self.new.fresh("both", span, pair_ty.clone(), VarKind::Local);
         let tuple = Expr { kind: ExprKind::Tuple(vec![value, dot]), ty: pair_ty, span };
         self.out.push(Stmt::Let(both, Some(tuple)));
-        let t = tangent_type(ty);
+        let t = if self.new.lanes { lane_type(ty) } else { tangent_type(ty) };
         self.new.ret = Some(both);
         self.new.ret_ty = Some(syn::parse_quote!((#ty, #t)));
     }
@@ -520,6 +539,28 @@ fn unit() -> Inert {
 
 fn empty(e: &Expr) -> Expr {
     Expr::inert(Inert { tokens: quote!(__p::Vec::new()), reads: vec![] }, e.ty.clone(), e.span)
+}
+
+impl Jvp<'_> {
+    /// The zero tangent of a value.
+    fn zero_of(&self, e: &Expr) -> Expr {
+        match (&e.ty, &e.kind) {
+            (Ty::Float(f), kind) if self.new.lanes => {
+                let tokens = match (f, kind) {
+                    (FloatTy::F32, _) => quote!(__p::Lanes::<f32, __W>::ZERO),
+                    (FloatTy::F64, _) => quote!(__p::Lanes::<f64, __W>::ZERO),
+                    (FloatTy::Param(t), _) => quote!(__p::Lanes::<#t, __W>::ZERO),
+                    (FloatTy::Literal, ExprKind::Read(p)) if p.projs.is_empty() => {
+                        let name = &self.new.vars[p.root].name;
+                        quote!(__p::lane_zero_of::<_, __W>(#name))
+                    }
+                    (FloatTy::Literal, _) => quote!(__p::Lanes::<_, __W>::ZERO),
+                };
+                Expr::inert(Inert { tokens, reads: vec![] }, e.ty.clone(), e.span)
+            }
+            _ => zero_of(e),
+        }
+    }
 }
 
 fn zero_of(e: &Expr) -> Expr {

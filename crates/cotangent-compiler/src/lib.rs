@@ -6,6 +6,7 @@ pub mod derive;
 mod diagnose;
 pub mod emit;
 pub mod ir;
+pub mod lanes;
 pub mod lower;
 pub mod parse;
 mod record;

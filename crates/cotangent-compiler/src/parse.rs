@@ -25,6 +25,8 @@ pub struct Options {
     pub boxed: bool,
     /// Recompute in the reverse sweep instead of recording.
     pub checkpoint: bool,
+    /// Forward mode along several directions at a time too.
+    pub lanes: bool,
 }
 
 impl Options {
@@ -91,9 +93,10 @@ impl Options {
             }
             "boxed" => self.boxed = true,
             "checkpoint" => self.checkpoint = true,
+            "lanes" => self.lanes = true,
             _ => {
                 let message = format!(
-                    "unknown option `{key}`: expected `order = k`, `wrt(..)`, `using(a = b)`, `marker = name`, `boxed`, `checkpoint` or `crate = path`"
+                    "unknown option `{key}`: expected `order = k`, `wrt(..)`, `using(a = b)`, `marker = name`, `boxed`, `checkpoint`, `lanes` or `crate = path`"
                 );
                 return Err(syn::Error::new(key.span(), message));
             }

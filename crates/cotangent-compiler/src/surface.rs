@@ -59,7 +59,7 @@ impl Surface<'_> {
         for p in generics.type_params().filter(|p| !reals.contains(&p.ident)) {
             let name = &p.ident;
             if self.func.params.iter().any(|q| mentions(&{ let t = &q.ty; quote!(#t) }, &name.to_string())) {
-                all.push(quote!(#name: __p::Differentiable));
+                all.push(quote!(#name: __p::Differentiable + __p::Clone));
             }
         }
         if self.input.in_trait && self.input.sig.receiver().is_some() {

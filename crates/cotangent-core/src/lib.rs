@@ -6,6 +6,7 @@
 //! - [`Differentiable`] says which type holds the derivative of a value, and makes its zero;
 //! - [`Tangent`] is what such a type can do; [`Leaves`] looks at it as a list of named numbers;
 //! - [`Real`] is `f32` or `f64`, with every maths method of std, also under `no_std`;
+//! - [`Lanes`] holds tangents along several directions at a time;
 //! - [`Tape`] is the stack that the forward sweep records on and the reverse sweep pops from;
 //! - [`Matrix`] holds Hessians and Jacobians; [`special`] holds the functions that std lacks.
 //!
@@ -20,6 +21,7 @@ extern crate alloc;
 extern crate std;
 
 mod differentiable;
+mod lanes;
 mod leaves;
 mod matrix;
 mod pool;
@@ -32,6 +34,7 @@ mod tangent;
 mod tape;
 
 pub use differentiable::Differentiable;
+pub use lanes::{InLanes, Lanes};
 pub use leaves::{LeafPath, Leaves, Step, Visitor, VisitorMut, Zip};
 pub use matrix::Matrix;
 pub use real::Real;

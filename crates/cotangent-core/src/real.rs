@@ -26,7 +26,8 @@ use core::ops::{
     note = "in generic code, bound the parameter: `T: Real`"
 )]
 pub trait Real:
-    Tangent
+    crate::private::Arithmetic
+    + Tangent
     + Copy
     + Default
     + Debug

@@ -27,7 +27,7 @@ use crate::{Differentiable, Visitor, VisitorMut, Zip};
     note = "tangents are `f32`, `f64`, `()`, and `Vec`, arrays, tuples, `Option` and `Box` of tangents",
     note = "`#[derive(Differentiable)]` on a type `P` makes its tangent type `PTangent`"
 )]
-pub trait Tangent: Clone + Differentiable<Tangent = Self> + 'static {
+pub trait Tangent: Clone + Differentiable<Tangent = Self> {
     /// Shows every leaf to `visitor`, in order, with its name.
     fn visit_leaves<V: Visitor>(&self, visitor: &mut V);
 

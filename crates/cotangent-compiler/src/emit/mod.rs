@@ -1,5 +1,6 @@
 //! From the IR to Rust: the forward code of statements, and the reverse sweep.
 
+mod lanes;
 pub mod activity;
 pub mod layout;
 pub mod plain;

@@ -123,7 +123,7 @@ impl Printer<'_> {
             ExprKind::Through(e, _) => self.expr(e),
             ExprKind::ZeroOf(e) => {
                 let e = self.expr(e);
-                quote!(__p::zero(&#e))
+                if self.f.lanes { quote!(__p::lane_zero::<_, __W>(&#e)) } else { quote!(__p::zero(&#e)) }
             }
         }
     }
@@ -158,7 +158,7 @@ impl Printer<'_> {
         if operator && by_ref && !matches!(e.kind, ExprKind::Ref(..)) { quote!(&#code) } else { code }
     }
 
-    fn derived_args(&self, c: &Call) -> Vec<TokenStream> {
+    pub(super) fn derived_args(&self, c: &Call) -> Vec<TokenStream> {
         let print = |(k, a): (usize, &Arg)| match a {
             Arg::Value(e) => self.operand(c, k, e),
             other => self.arg(other),
@@ -168,6 +168,9 @@ impl Printer<'_> {
 
     /// A call of a derived function: `f::__jvp(..)`.
     pub fn derived_call(&self, c: &Call) -> TokenStream {
+        if self.f.lanes {
+            return self.lane_call(c);
+        }
         if let Target::OperatorAssign(_) = &c.target {
             let callee = super::vjp::callee(c, "");
             let mut lent = TokenStream::new();

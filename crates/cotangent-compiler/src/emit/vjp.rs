@@ -570,7 +570,7 @@ impl<'f> Vjp<'f> {
             self.need_here(&whole, false);
             reverse.extend(quote!(if let ::core::option::Option::Some(__popped) = __p::dup(&#name) { #target.push(__popped); }));
         }
-        if self.activity.place(place) && self.has_bar(place.root) {
+        if self.activity.place(place) && (self.has_bar(place.root) || self.has_bar(dest)) {
             self.uses_bar(place.root, false);
             self.uses_bar(dest, false);
             let (bar, dest_bar) = (self.bar(place), &self.bars[dest]);
@@ -1016,8 +1016,8 @@ pub(super) fn swap_code(a: TokenStream, b: TokenStream, pa: &Place, pb: &Place, 
     quote!(::core::mem::swap(&mut #a, &mut #b);)
 }
 
-/// Reads of an expression.
-pub(super) fn for_reads(e: &Expr, f: &mut dyn FnMut(&Place)) {
+/// Calls `f` for every place an expression reads.
+pub fn for_reads(e: &Expr, f: &mut dyn FnMut(&Place)) {
     match &e.kind {
         ExprKind::Inert(i) => i.reads.iter().for_each(|(p, _)| f(p)),
         ExprKind::Read(p) | ExprKind::Ref(p, _) | ExprKind::CloneOf(p, _) => {

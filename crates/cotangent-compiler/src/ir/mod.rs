@@ -85,6 +85,8 @@ pub struct Function {
     pub ret_ty: Option<syn::Type>,
     /// Items (`const`, `use`) that stand inside the function.
     pub items: Vec<TokenStream>,
+    /// Forward mode along several directions: tangents are `Lanes`.
+    pub lanes: bool,
     /// Names taken, for fresh variables.
     pub names: std::collections::HashSet<String>,
 }

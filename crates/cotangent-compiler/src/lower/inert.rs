@@ -102,7 +102,10 @@ impl Lowerer<'_> {
                 (Ty::Inert, _) => Some(Ty::Inert),
                 _ => None,
             },
-            syn::Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => self.quick_ty(&u.expr),
+            syn::Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => match self.quick_ty(&u.expr)? {
+                Ty::Boxed(t) => Some(*t),
+                t => Some(t),
+            },
             syn::Expr::Reference(r) => self.quick_ty(&r.expr),
             _ => None,
         }

@@ -39,6 +39,16 @@ impl Lowerer<'_> {
         }
         match (name.as_str(), m.args.len()) {
             ("pop", 0) if self.is_place(&m.receiver) => self.pop(m),
+            ("first" | "last", 0) => {
+                let receiver = &m.receiver;
+                let index: syn::Expr = if name == "first" { syn::parse_quote!(0) } else { syn::parse_quote!(#receiver.len() - 1) };
+                self.value(&syn::parse_quote!(if #receiver.is_empty() { None } else { Some(#receiver[#index]) }))
+            }
+            ("get", 1) => {
+                let (receiver, k) = (&m.receiver, &m.args[0]);
+                self.value(&syn::parse_quote!(if #k < #receiver.len() { Some(#receiver[#k]) } else { None }))
+            }
+            ("copied" | "cloned", 0) => self.value(&m.receiver),
             ("into" | "as_slice" | "as_mut_slice" | "into_boxed_slice" | "as_ref" | "as_mut", 0) => self.value(&m.receiver),
             ("sin_cos", 0) => {
                 let receiver = self.value(&m.receiver);
@@ -255,8 +265,19 @@ impl Lowerer<'_> {
                 });
             }
             ("resize", [n, e]) => {
-                self.error(m.span(), "`resize` is not differentiated: use `truncate`, or `extend` with `vec![x; n]`");
-                let _ = (n, e);
+                let receiver = &m.receiver;
+                let code: syn::Expr = syn::parse_quote!({
+                    let __value = #e;
+                    let __len = #n;
+                    if __len <= #receiver.len() {
+                        #receiver.truncate(__len);
+                    } else {
+                        while #receiver.len() < __len {
+                            #receiver.push(__value);
+                        }
+                    }
+                });
+                self.expr_into(&code, None);
             }
             _ => return false,
         }

@@ -8,6 +8,7 @@ mod iter;
 mod method;
 mod pattern;
 mod scope;
+mod sink;
 mod stmt;
 
 use std::collections::{HashMap, HashSet};
@@ -92,6 +93,7 @@ impl<'a> Lowerer<'a> {
                 body: Block::default(),
                 ret: None,
                 ret_ty: None,
+                lanes: false,
                 names: reserved_names(),
                 items: vec![],
             },
@@ -213,6 +215,8 @@ impl<'a> Lowerer<'a> {
         self.frames.pop();
         let mut stmts = std::mem::take(&mut self.out);
         self.declare_result(&mut stmts);
+        let open = sink::sink(&mut stmts, &self.func);
+        self.needs_default.extend(open);
         self.give_defaults(&mut stmts);
         self.finish_flags(&mut stmts, returned);
         self.func.body = Block { stmts };

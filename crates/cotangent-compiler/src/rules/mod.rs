@@ -34,7 +34,9 @@ fn build(e: &syn::Expr, rule: &'static ScalarRule, args: &[Expr], value: &Expr) 
     match e {
         syn::Expr::Paren(p) => sub(&p.expr),
         syn::Expr::Lit(l) => {
-            let syn::Lit::Float(f) = &l.lit else { panic!("rules hold float literals only") };
+            let syn::Lit::Float(f) = &l.lit else {
+                return Expr::inert(Inert { tokens: quote!(#l), reads: vec![] }, Ty::Inert, span);
+            };
             Expr::float(f.base10_parse().expect("a float"), span)
         }
         syn::Expr::Path(p) => {
@@ -51,10 +53,10 @@ fn build(e: &syn::Expr, rule: &'static ScalarRule, args: &[Expr], value: &Expr) 
             Expr { kind: ExprKind::Neg(Box::new(inner)), ty, span }
         }
         syn::Expr::Binary(b) => {
-            if let (syn::Expr::Path(p), syn::BinOp::Sub(_)) = (&*b.left, &b.op)
+            if let syn::Expr::Path(p) = &*b.left
                 && p.path.is_ident("n")
             {
-                return lower_integer(&args[1]);
+                return shifted(&args[1], matches!(b.op, syn::BinOp::Add(_)));
             }
             let op = match b.op {
                 syn::BinOp::Add(_) => Op::Add,
@@ -77,10 +79,10 @@ fn build(e: &syn::Expr, rule: &'static ScalarRule, args: &[Expr], value: &Expr) 
     }
 }
 
-/// `n - 1`
-fn lower_integer(n: &Expr) -> Expr {
-    let ExprKind::Inert(i) = &n.kind else { panic!("the exponent is inert") };
+/// `n + 1` or `n - 1`
+fn shifted(n: &Expr, up: bool) -> Expr {
+    let ExprKind::Inert(i) = &n.kind else { panic!("integer arguments are inert") };
     let t = &i.tokens;
-    Expr::inert(Inert { tokens: quote!(((#t) - 1)), reads: i.reads.clone() }, Ty::Inert, n.span)
+    let tokens = if up { quote!(((#t) + 1)) } else { quote!(((#t) - 1)) };
+    Expr::inert(Inert { tokens, reads: i.reads.clone() }, Ty::Inert, n.span)
 }
-

@@ -83,8 +83,7 @@ pub const RULES: &[ScalarRule] = &[
     costly("erfc", &[("x", -2.0, 2.0)], &["-(exp(-(x * x)) * 1.1283791670955126)"]),
     costly("lgamma", &[("x", 0.3, 6.0)], &["digamma(x)"]),
     costly("digamma", &[("x", 0.3, 6.0)], &["trigamma(x)"]),
-    costly("trigamma", &[("x", 0.3, 6.0)], &["polygamma2(x)"]),
-    costly("polygamma2", &[("x", 0.3, 6.0)], &["polygamma3(x)"]),
+    costly("trigamma", &[("x", 0.3, 6.0)], &["polygamma_at(x, 2)"]),
     // piecewise linear
     cheap("abs", &[("x", 0.2, 3.0)], &["sign_or_zero(x)"]),
     cheap("min", &[("a", 0.2, 3.0), ("b", 3.1, 5.0)], &["takes_min(a, b)", "-(takes_min(a, b)) + 1.0"]),
@@ -106,6 +105,7 @@ pub const RULES: &[ScalarRule] = &[
     cheap("trunc", &[("x", 0.1, 0.9)], &["0"]),
     cheap("div_euclid", &[("x", 0.1, 0.9), ("m", 1.1, 2.0)], &["0", "0"]),
     // parts of other rules
+    helper("polygamma_at", &[("x", 0.3, 6.0), ("n", 2.0, 4.0)], &["polygamma_at(x, n + 1)", "0"]),
     helper("sign_or_zero", &[("x", 0.2, 3.0)], &["0"]),
     helper("takes_min", &[("a", 0.2, 3.0), ("b", 3.1, 5.0)], &["0", "0"]),
     helper("takes_max", &[("a", 0.2, 3.0), ("b", 3.1, 5.0)], &["0", "0"]),

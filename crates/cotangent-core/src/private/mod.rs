@@ -1,15 +1,21 @@
 //! What generated code names. Not public API: it changes together with the macros, in the same release.
 
+mod jacobian;
+mod lanes;
 mod operators;
 mod scalars;
 mod values;
+mod version;
 
+pub use jacobian::*;
+pub use lanes::*;
 pub use operators::*;
 pub use scalars::*;
 pub use values::*;
+pub use version::*;
 
 pub use crate::leaves::{Step, Visitor, VisitorMut, Zip};
-pub use crate::{Differentiable, Leaves, Matrix, Real, Tangent, Tape, Witness};
+pub use crate::{Differentiable, InLanes, Lanes, Leaves, Matrix, Real, Tangent, Tape, Witness};
 pub use alloc::boxed::Box;
 pub use alloc::string::String;
 pub use alloc::vec::Vec;

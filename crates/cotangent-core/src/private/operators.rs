@@ -46,7 +46,7 @@ macro_rules! binary_rule {
             label = "no derivative for this operator on these types",
             note = "put `#[differentiable]` on the impl of the operator"
         )]
-        pub trait $trait<L: Pass, R: Pass, B: Differentiable + 'static>: Differentiable + Sized + 'static {
+        pub trait $trait<L: Pass, R: Pass, B: Differentiable<Tangent: 'static> + 'static>: Differentiable<Tangent: 'static> + Sized + 'static {
             /// The result.
             type Out: Differentiable;
             /// The value, and the pullback: operands again, tape, cotangent.
@@ -62,7 +62,7 @@ macro_rules! binary_rule {
             message = $m2,
             note = "put `#[differentiable(order = 2)]` on the impl of the operator"
         )]
-        pub trait $second<L: Pass, R: Pass, B: Differentiable + 'static>: $trait<L, R, B> {
+        pub trait $second<L: Pass, R: Pass, B: Differentiable<Tangent: 'static> + 'static>: $trait<L, R, B> {
             /// Forward mode, with its pullback.
             #[allow(clippy::type_complexity)]
             fn jvp_forward<'a>(a: L::Of<'a, Self>, a_dot: L::Of<'a, Tan<Self>>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>, tape: &mut Tape) -> (
@@ -74,14 +74,14 @@ macro_rules! binary_rule {
         #[doc = concat!("`a ", $text, " b` with its pullback.")]
         #[allow(clippy::type_complexity)]
         #[inline(always)]
-        pub fn $fwd<'a, L: Pass, R: Pass, A: $trait<L, R, B>, B: Differentiable + 'static>(a: L::Of<'a, A>, b: R::Of<'a, B>, tape: &mut Tape)
+        pub fn $fwd<'a, L: Pass, R: Pass, A: $trait<L, R, B>, B: Differentiable<Tangent: 'static> + 'static>(a: L::Of<'a, A>, b: R::Of<'a, B>, tape: &mut Tape)
         -> (A::Out, impl FnOnce(&A, &B, &mut Tape, Tan<A::Out>) -> (Tan<A>, Tan<B>) + use<A, L, R, B>) {
             A::forward(a, b, tape)
         }
 
         #[doc = concat!("`a ", $text, " b` with its tangent.")]
         #[inline(always)]
-        pub fn $jvp<'a, L: Pass, R: Pass, A: $trait<L, R, B>, B: Differentiable + 'static>(
+        pub fn $jvp<'a, L: Pass, R: Pass, A: $trait<L, R, B>, B: Differentiable<Tangent: 'static> + 'static>(
             a: L::Of<'a, A>, a_dot: L::Of<'a, Tan<A>>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>,
         ) -> (A::Out, Tan<A::Out>) {
             A::jvp(a, a_dot, b, b_dot)
@@ -90,7 +90,7 @@ macro_rules! binary_rule {
         #[doc = concat!("The tangent of `a ", $text, " b` with its pullback.")]
         #[allow(clippy::type_complexity)]
         #[inline(always)]
-        pub fn $jvp_fwd<'a, L: Pass, R: Pass, A: $second<L, R, B>, B: Differentiable + 'static>(
+        pub fn $jvp_fwd<'a, L: Pass, R: Pass, A: $second<L, R, B>, B: Differentiable<Tangent: 'static> + 'static>(
             a: L::Of<'a, A>, a_dot: L::Of<'a, Tan<A>>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>, tape: &mut Tape,
         ) -> (
             (A::Out, Tan<A::Out>),
@@ -171,7 +171,7 @@ integer_impl!(AddRule Add2Rule +, SubRule Sub2Rule -, MulRule Mul2Rule *, DivRul
 
 /// The rule of unary `-`.
 #[diagnostic::on_unimplemented(message = "`-{Self}` has no derivative", note = "put `#[differentiable]` on the impl of `Neg`")]
-pub trait NegRule<L: Pass>: Differentiable + Sized + 'static {
+pub trait NegRule<L: Pass>: Differentiable<Tangent: 'static> + Sized + 'static {
     /// The result.
     type Out: Differentiable;
     /// The value and the pullback.
@@ -255,7 +255,7 @@ macro_rules! assign_rule {
             label = "no derivative for this operator on these types",
             note = "put `#[differentiable]` on the impl of the operator"
         )]
-        pub trait $trait<R: Pass, B: Differentiable + 'static>: Differentiable + Sized + 'static {
+        pub trait $trait<R: Pass, B: Differentiable<Tangent: 'static> + 'static>: Differentiable<Tangent: 'static> + Sized + 'static {
             /// Changes `self`, and gives the pullback: place and value again, tape, cotangent of the place.
             fn forward<'a>(&mut self, b: R::Of<'a, B>, tape: &mut Tape) -> impl FnOnce(&mut Self, &B, &mut Tape, &mut Tan<Self>) -> Tan<B> + use<Self, R, B>;
             /// Changes `self` and its tangent.
@@ -267,7 +267,7 @@ macro_rules! assign_rule {
             message = $m2,
             note = "put `#[differentiable(order = 2)]` on the impl of the operator"
         )]
-        pub trait $second<R: Pass, B: Differentiable + 'static>: $trait<R, B> {
+        pub trait $second<R: Pass, B: Differentiable<Tangent: 'static> + 'static>: $trait<R, B> {
             /// Forward mode, with its pullback.
             #[allow(clippy::type_complexity)]
             fn jvp_forward<'a>(&mut self, a_dot: &mut Tan<Self>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>, tape: &mut Tape)
@@ -276,21 +276,21 @@ macro_rules! assign_rule {
 
         #[doc = concat!("`a ", $text, " b` with its pullback.")]
         #[inline(always)]
-        pub fn $fwd<'a, R: Pass, A: $trait<R, B>, B: Differentiable + 'static>(a: &mut A, b: R::Of<'a, B>, tape: &mut Tape)
+        pub fn $fwd<'a, R: Pass, A: $trait<R, B>, B: Differentiable<Tangent: 'static> + 'static>(a: &mut A, b: R::Of<'a, B>, tape: &mut Tape)
         -> ((), impl FnOnce(&mut A, &B, &mut Tape, &mut Tan<A>) -> Tan<B> + use<A, R, B>) {
             ((), a.forward(b, tape))
         }
 
         #[doc = concat!("`a ", $text, " b` with its tangent.")]
         #[inline(always)]
-        pub fn $jvp<'a, R: Pass, A: $trait<R, B>, B: Differentiable + 'static>(a: &mut A, a_dot: &mut Tan<A>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>) {
+        pub fn $jvp<'a, R: Pass, A: $trait<R, B>, B: Differentiable<Tangent: 'static> + 'static>(a: &mut A, a_dot: &mut Tan<A>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>) {
             a.jvp(a_dot, b, b_dot);
         }
 
         #[doc = concat!("The tangent of `a ", $text, " b` with its pullback.")]
         #[allow(clippy::type_complexity)]
         #[inline(always)]
-        pub fn $jvp_fwd<'a, R: Pass, A: $second<R, B>, B: Differentiable + 'static>(
+        pub fn $jvp_fwd<'a, R: Pass, A: $second<R, B>, B: Differentiable<Tangent: 'static> + 'static>(
             a: &mut A, a_dot: &mut Tan<A>, b: R::Of<'a, B>, b_dot: R::Of<'a, Tan<B>>, tape: &mut Tape,
         ) -> (
             (),
@@ -364,3 +364,75 @@ assign_impls!(
     DivAssignRule DivAssign2Rule div_jvp div_fwd div_jvp_fwd,
     RemAssignRule RemAssign2Rule rem_jvp rem_fwd rem_jvp_fwd
 );
+
+/// Every operator of real numbers has its rules, so that generic code may use them.
+pub trait Arithmetic: Differentiable<Tangent = Self> + Sized + 'static
+    + AddRule<ByVal, ByVal, Self, Out = Self>
+    + Add2Rule<ByVal, ByVal, Self>
+    + AddRule<ByVal, ByRef, Self, Out = Self>
+    + Add2Rule<ByVal, ByRef, Self>
+    + AddRule<ByRef, ByVal, Self, Out = Self>
+    + Add2Rule<ByRef, ByVal, Self>
+    + AddRule<ByRef, ByRef, Self, Out = Self>
+    + Add2Rule<ByRef, ByRef, Self>
+    + SubRule<ByVal, ByVal, Self, Out = Self>
+    + Sub2Rule<ByVal, ByVal, Self>
+    + SubRule<ByVal, ByRef, Self, Out = Self>
+    + Sub2Rule<ByVal, ByRef, Self>
+    + SubRule<ByRef, ByVal, Self, Out = Self>
+    + Sub2Rule<ByRef, ByVal, Self>
+    + SubRule<ByRef, ByRef, Self, Out = Self>
+    + Sub2Rule<ByRef, ByRef, Self>
+    + MulRule<ByVal, ByVal, Self, Out = Self>
+    + Mul2Rule<ByVal, ByVal, Self>
+    + MulRule<ByVal, ByRef, Self, Out = Self>
+    + Mul2Rule<ByVal, ByRef, Self>
+    + MulRule<ByRef, ByVal, Self, Out = Self>
+    + Mul2Rule<ByRef, ByVal, Self>
+    + MulRule<ByRef, ByRef, Self, Out = Self>
+    + Mul2Rule<ByRef, ByRef, Self>
+    + DivRule<ByVal, ByVal, Self, Out = Self>
+    + Div2Rule<ByVal, ByVal, Self>
+    + DivRule<ByVal, ByRef, Self, Out = Self>
+    + Div2Rule<ByVal, ByRef, Self>
+    + DivRule<ByRef, ByVal, Self, Out = Self>
+    + Div2Rule<ByRef, ByVal, Self>
+    + DivRule<ByRef, ByRef, Self, Out = Self>
+    + Div2Rule<ByRef, ByRef, Self>
+    + RemRule<ByVal, ByVal, Self, Out = Self>
+    + Rem2Rule<ByVal, ByVal, Self>
+    + RemRule<ByVal, ByRef, Self, Out = Self>
+    + Rem2Rule<ByVal, ByRef, Self>
+    + RemRule<ByRef, ByVal, Self, Out = Self>
+    + Rem2Rule<ByRef, ByVal, Self>
+    + RemRule<ByRef, ByRef, Self, Out = Self>
+    + Rem2Rule<ByRef, ByRef, Self>
+    + NegRule<ByVal, Out = Self>
+    + Neg2Rule<ByVal>
+    + NegRule<ByRef, Out = Self>
+    + Neg2Rule<ByRef>
+    + AddAssignRule<ByVal, Self>
+    + AddAssign2Rule<ByVal, Self>
+    + AddAssignRule<ByRef, Self>
+    + AddAssign2Rule<ByRef, Self>
+    + SubAssignRule<ByVal, Self>
+    + SubAssign2Rule<ByVal, Self>
+    + SubAssignRule<ByRef, Self>
+    + SubAssign2Rule<ByRef, Self>
+    + MulAssignRule<ByVal, Self>
+    + MulAssign2Rule<ByVal, Self>
+    + MulAssignRule<ByRef, Self>
+    + MulAssign2Rule<ByRef, Self>
+    + DivAssignRule<ByVal, Self>
+    + DivAssign2Rule<ByVal, Self>
+    + DivAssignRule<ByRef, Self>
+    + DivAssign2Rule<ByRef, Self>
+    + RemAssignRule<ByVal, Self>
+    + RemAssign2Rule<ByVal, Self>
+    + RemAssignRule<ByRef, Self>
+    + RemAssign2Rule<ByRef, Self>
+{
+}
+
+impl Arithmetic for f32 {}
+impl Arithmetic for f64 {}

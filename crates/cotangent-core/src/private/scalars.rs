@@ -73,16 +73,9 @@ pub fn powi_slope<T: Real>(x: T, n: i32) -> T {
     if n == 0 { T::ZERO } else { T::from_f64(f64::from(n)) * x.powi(n - 1) }
 }
 
-/// The second derivative of lgamma's derivative.
-#[inline(always)]
-pub fn polygamma2<T: Real>(x: T) -> T {
-    T::from_f64(crate::special::polygamma(2, x.to_f64()))
-}
-
-/// One more derivative.
-#[inline(always)]
-pub fn polygamma3<T: Real>(x: T) -> T {
-    T::from_f64(crate::special::polygamma(3, x.to_f64()))
+/// The derivatives of digamma: `n` = 1 is trigamma.
+pub fn polygamma_at<T: Real>(x: T, n: i32) -> T {
+    T::from_f64(crate::special::polygamma(n.unsigned_abs(), x.to_f64()))
 }
 
 /// `value as B`, where the source is known to rustc only.
