@@ -6,8 +6,10 @@
 // ADBench's functions have many parameters, and plain index loops are what the benchmark is about.
 #![allow(clippy::too_many_arguments, clippy::needless_range_loop)]
 
+pub mod annotated;
 pub mod case;
 pub mod cases;
+pub mod derived;
 pub mod generate;
 pub mod hand;
 pub mod input;
@@ -23,5 +25,3 @@ pub mod targets;
 pub mod plain {
     include!(concat!(env!("OUT_DIR"), "/plain.rs"));
 }
-
-pub use plain as annotated;

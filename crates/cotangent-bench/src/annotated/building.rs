@@ -157,10 +157,33 @@ impl Building {
     /// The building of the first 19 of the 20 parameters, in the order of the benchmark.
     pub fn from_parameters(p: &[f64; 20]) -> Self {
         Building {
-            tube: Tube { spacing: p[0], diameter: p[1], thickness: p[2], resistivity: p[3] },
-            slab: Slab { temperature: p[4], area: p[5], heat: p[6], density: p[7], thickness: p[8] },
-            quanta: Quanta { power: p[9], temperature: p[10], flow: p[11], density: p[12], heat: p[13] },
-            tank: Tank { temperature: p[14], volume: p[15], heat: p[16], density: p[17], mass: p[18] },
+            tube: Tube {
+                spacing: p[0],
+                diameter: p[1],
+                thickness: p[2],
+                resistivity: p[3],
+            },
+            slab: Slab {
+                temperature: p[4],
+                area: p[5],
+                heat: p[6],
+                density: p[7],
+                thickness: p[8],
+            },
+            quanta: Quanta {
+                power: p[9],
+                temperature: p[10],
+                flow: p[11],
+                density: p[12],
+                heat: p[13],
+            },
+            tank: Tank {
+                temperature: p[14],
+                volume: p[15],
+                heat: p[16],
+                density: p[17],
+                mass: p[18],
+            },
         }
     }
 }

@@ -31,14 +31,24 @@ pub fn natural(
     let mut total = 0.0;
     for i in 0..n {
         for c in 0..k {
-            subtract(&x[i * d..(i + 1) * d], &means[c * d..(c + 1) * d], &mut centered);
-            multiply(&q_diagonals[c * d..(c + 1) * d], &icf[c * size + d..(c + 1) * size], &centered, &mut y);
+            subtract(
+                &x[i * d..(i + 1) * d],
+                &means[c * d..(c + 1) * d],
+                &mut centered,
+            );
+            multiply(
+                &q_diagonals[c * d..(c + 1) * d],
+                &icf[c * size + d..(c + 1) * size],
+                &centered,
+                &mut y,
+            );
             terms[c] = alphas[c] + q_sums[c] - 0.5 * squared_norm(&y);
         }
         total += log_sum_exp(&terms);
     }
-    let constant_part = -((n * d) as f64) * 0.5 * (2.0 * std::f64::consts::PI).ln();
-    constant_part + total - (n as f64) * log_sum_exp(alphas) + prior(d, k, gamma, m, icf, &q_diagonals, &q_sums)
+    let constant_part = ((n * d) as f64) * 0.5 * (2.0 * std::f64::consts::PI).ln();
+    total - constant_part - (n as f64) * log_sum_exp(alphas)
+        + prior(d, k, gamma, m, icf, &q_diagonals, &q_sums)
 }
 
 /// The same with every buffer passed in.
@@ -66,13 +76,19 @@ pub fn workspace(
     for i in 0..n {
         for c in 0..k {
             subtract(&x[i * d..(i + 1) * d], &means[c * d..(c + 1) * d], centered);
-            multiply(&q_diagonals[c * d..(c + 1) * d], &icf[c * size + d..(c + 1) * size], centered, y);
+            multiply(
+                &q_diagonals[c * d..(c + 1) * d],
+                &icf[c * size + d..(c + 1) * size],
+                centered,
+                y,
+            );
             terms[c] = alphas[c] + q_sums[c] - 0.5 * squared_norm(y);
         }
         total += log_sum_exp(terms);
     }
-    let constant_part = -((n * d) as f64) * 0.5 * (2.0 * std::f64::consts::PI).ln();
-    constant_part + total - (n as f64) * log_sum_exp(alphas) + prior(d, k, gamma, m, icf, q_diagonals, q_sums)
+    let constant_part = ((n * d) as f64) * 0.5 * (2.0 * std::f64::consts::PI).ln();
+    total - constant_part - (n as f64) * log_sum_exp(alphas)
+        + prior(d, k, gamma, m, icf, q_diagonals, q_sums)
 }
 
 /// `exp q` and `sum q` of every component.
@@ -142,11 +158,20 @@ fn log_sum_exp(v: &[f64]) -> f64 {
 
 /// The Wishart prior on the factors, with the signs of ADBench's code.
 #[differentiable(wrt(icf, q_diagonals, q_sums))]
-fn prior(d: usize, k: usize, gamma: f64, m: f64, icf: &[f64], q_diagonals: &[f64], q_sums: &[f64]) -> f64 {
+fn prior(
+    d: usize,
+    k: usize,
+    gamma: f64,
+    m: f64,
+    icf: &[f64],
+    q_diagonals: &[f64],
+    q_sums: &[f64],
+) -> f64 {
     let size = d * (d + 1) / 2;
     let mut total = 0.0;
     for c in 0..k {
-        let squares = squared_norm(&q_diagonals[c * d..(c + 1) * d]) + squared_norm(&icf[c * size + d..(c + 1) * size]);
+        let squares = squared_norm(&q_diagonals[c * d..(c + 1) * d])
+            + squared_norm(&icf[c * size + d..(c + 1) * size]);
         total += 0.5 * gamma * gamma * squares - m * q_sums[c];
     }
     total - (k as f64) * wishart_constant(d, gamma, m)

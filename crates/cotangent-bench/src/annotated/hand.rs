@@ -11,7 +11,12 @@ const M: usize = 16;
 
 /// The errors of the simple problem, where a point corresponds to a vertex.
 #[differentiable(wrt(theta))]
-pub fn simple(model: &HandModel, correspondences: &[usize], points: &[f64], theta: &[f64]) -> Vec<f64> {
+pub fn simple(
+    model: &HandModel,
+    correspondences: &[usize],
+    points: &[f64],
+    theta: &[f64],
+) -> Vec<f64> {
     let mut pose = vec![0.0; 3 * (model.bones + 3)];
     let mut transforms = vec![0.0; M * model.bones];
     let mut vertices = vec![0.0; 3 * model.vertices];
@@ -66,11 +71,17 @@ pub fn complicated(
     let mut error = vec![0.0; points.len()];
     for i in 0..correspondences.len() {
         let t = 3 * correspondences[i];
-        let (p, q, r) = (model.triangles[t], model.triangles[t + 1], model.triangles[t + 2]);
+        let (p, q, r) = (
+            model.triangles[t],
+            model.triangles[t + 1],
+            model.triangles[t + 2],
+        );
         let u = us[2 * i];
         let v = us[2 * i + 1];
         for c in 0..3 {
-            let on = u * vertices[3 * p + c] + v * vertices[3 * q + c] + (1.0 - u - v) * vertices[3 * r + c];
+            let on = u * vertices[3 * p + c]
+                + v * vertices[3 * q + c]
+                + (1.0 - u - v) * vertices[3 * r + c];
             error[3 * i + c] = points[3 * i + c] - on;
         }
     }
@@ -94,11 +105,17 @@ pub fn complicated_workspace(
     skin(model, pose, transforms, vertices);
     for i in 0..correspondences.len() {
         let t = 3 * correspondences[i];
-        let (p, q, r) = (model.triangles[t], model.triangles[t + 1], model.triangles[t + 2]);
+        let (p, q, r) = (
+            model.triangles[t],
+            model.triangles[t + 1],
+            model.triangles[t + 2],
+        );
         let u = us[2 * i];
         let v = us[2 * i + 1];
         for c in 0..3 {
-            let on = u * vertices[3 * p + c] + v * vertices[3 * q + c] + (1.0 - u - v) * vertices[3 * r + c];
+            let on = u * vertices[3 * p + c]
+                + v * vertices[3 * q + c]
+                + (1.0 - u - v) * vertices[3 * r + c];
             error[3 * i + c] = points[3 * i + c] - on;
         }
     }
@@ -135,17 +152,29 @@ fn skin(model: &HandModel, pose: &[f64], transforms: &mut [f64], vertices: &mut 
     let mut absolutes = vec![0.0; M * model.bones];
     let mut rotation = vec![0.0; M];
     let mut relative = vec![0.0; M];
+    let mut absolute = vec![0.0; M];
     for b in 0..model.bones {
-        euler(pose[3 * b + 9], pose[3 * b + 10], pose[3 * b + 11], &mut rotation);
-        multiply(&model.base_relatives[M * b..M * (b + 1)], &rotation, &mut relative);
+        euler(
+            pose[3 * b + 9],
+            pose[3 * b + 10],
+            pose[3 * b + 11],
+            &mut rotation,
+        );
+        multiply(
+            &model.base_relatives[M * b..M * (b + 1)],
+            &rotation,
+            &mut relative,
+        );
         if model.parents[b] < 0 {
-            for e in 0..M {
-                absolutes[M * b + e] = relative[e];
-            }
+            absolutes[M * b..M * (b + 1)].copy_from_slice(&relative);
         } else {
             let parent = model.parents[b] as usize;
-            let (above, here) = absolutes.split_at_mut(M * b);
-            multiply(&above[M * parent..M * (parent + 1)], &relative, &mut here[..M]);
+            multiply(
+                &absolutes[M * parent..M * (parent + 1)],
+                &relative,
+                &mut absolute,
+            );
+            absolutes[M * b..M * (b + 1)].copy_from_slice(&absolute);
         }
         multiply(
             &absolutes[M * b..M * (b + 1)],
@@ -168,7 +197,8 @@ fn skin(model: &HandModel, pose: &[f64], transforms: &mut [f64], vertices: &mut 
             }
         }
         for c in 0..3 {
-            let turned = global[3 * c] * sum[0] + global[3 * c + 1] * sum[1] + global[3 * c + 2] * sum[2];
+            let turned =
+                global[3 * c] * sum[0] + global[3 * c + 1] * sum[1] + global[3 * c + 2] * sum[2];
             vertices[3 * v + c] = turned + pose[6 + c];
         }
     }

@@ -7,7 +7,14 @@ use cotangent::prelude::*;
 
 /// The loss, with its buffers allocated here, as people write it.
 #[differentiable(wrt(main, extra))]
-pub fn natural(layers: usize, b: usize, main: &[f64], extra: &[f64], state: &[f64], sequence: &[f64]) -> f64 {
+pub fn natural(
+    layers: usize,
+    b: usize,
+    main: &[f64],
+    extra: &[f64],
+    state: &[f64],
+    sequence: &[f64],
+) -> f64 {
     let steps = sequence.len() / b;
     let mut hidden = vec![0.0; layers * b];
     let mut cell = vec![0.0; layers * b];
@@ -16,7 +23,17 @@ pub fn natural(layers: usize, b: usize, main: &[f64], extra: &[f64], state: &[f6
     load(layers, b, state, &mut hidden, &mut cell);
     let mut total = 0.0;
     for t in 0..steps - 1 {
-        predict(layers, b, main, extra, &sequence[t * b..(t + 1) * b], &mut hidden, &mut cell, &mut input, &mut y);
+        predict(
+            layers,
+            b,
+            main,
+            extra,
+            &sequence[t * b..(t + 1) * b],
+            &mut hidden,
+            &mut cell,
+            &mut input,
+            &mut y,
+        );
         total += score(&sequence[(t + 1) * b..(t + 2) * b], &y);
     }
     -total / (((steps - 1) * b) as f64)
@@ -40,7 +57,17 @@ pub fn workspace(
     load(layers, b, state, hidden, cell);
     let mut total = 0.0;
     for t in 0..steps - 1 {
-        predict(layers, b, main, extra, &sequence[t * b..(t + 1) * b], hidden, cell, input, y);
+        predict(
+            layers,
+            b,
+            main,
+            extra,
+            &sequence[t * b..(t + 1) * b],
+            hidden,
+            cell,
+            input,
+            y,
+        );
         total += score(&sequence[(t + 1) * b..(t + 2) * b], y);
     }
     -total / (((steps - 1) * b) as f64)
@@ -92,7 +119,14 @@ fn predict(
 
 /// One layer for one character.
 #[differentiable]
-fn advance(b: usize, weight: &[f64], bias: &[f64], hidden: &mut [f64], cell: &mut [f64], input: &[f64]) {
+fn advance(
+    b: usize,
+    weight: &[f64],
+    bias: &[f64],
+    hidden: &mut [f64],
+    cell: &mut [f64],
+    input: &[f64],
+) {
     for i in 0..b {
         let forget = sigmoid(input[i] * weight[i] + bias[i]);
         let ingate = sigmoid(hidden[i] * weight[b + i] + bias[b + i]);

@@ -67,7 +67,7 @@ fn workspace(f: Workspace, w: WeightError, ba: Rc<Ba>) -> Box<dyn FnMut()> {
 
 impl Ba {
     /// Camera, point, weight and feature of an observation.
-    fn observation(&self, i: usize) -> (&[f64; 11], &[f64; 3], f64, &[f64; 2]) {
+    pub(crate) fn observation(&self, i: usize) -> (&[f64; 11], &[f64; 3], f64, &[f64; 2]) {
         let [camera, point] = self.observations[i];
         (
             &self.cameras[camera],
@@ -153,12 +153,13 @@ impl Jacobian {
 }
 
 /// The tools, in the order of the table.
-fn gradients(input: Rc<Ba>, _style: Style) -> Vec<Box<dyn Gradient>> {
+fn gradients(input: Rc<Ba>, style: Style) -> Vec<Box<dyn Gradient>> {
     let hand = Hand {
         jacobian: Jacobian::new(&input),
         input: input.clone(),
     };
     vec![
+        crate::derived::ba::gradient(input.clone(), style),
         Box::new(hand),
         #[cfg(feature = "peers")]
         crate::peers::dual::ba(input.clone()),

@@ -54,6 +54,7 @@ pub(crate) fn derivatives(prediction: f64, loss: f64, gradient: &[f64]) -> Deriv
 /// The tools, in the order of the table.
 fn gradients(steps: usize) -> Vec<Box<dyn Gradient>> {
     vec![
+        crate::derived::building::gradient(steps),
         Box::new(Hand {
             steps,
             adjoint: BuildingAdjoint::default(),

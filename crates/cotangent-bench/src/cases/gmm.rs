@@ -74,16 +74,16 @@ fn workspace(f: Workspace, g: Rc<Gmm>) -> Box<dyn FnMut()> {
 }
 
 /// The buffers of the workspace style.
-struct Buffers {
-    q_diagonals: Vec<f64>,
-    q_sums: Vec<f64>,
-    centered: Vec<f64>,
-    y: Vec<f64>,
-    terms: Vec<f64>,
+pub(crate) struct Buffers {
+    pub(crate) q_diagonals: Vec<f64>,
+    pub(crate) q_sums: Vec<f64>,
+    pub(crate) centered: Vec<f64>,
+    pub(crate) y: Vec<f64>,
+    pub(crate) terms: Vec<f64>,
 }
 
 impl Buffers {
-    fn new(g: &Gmm) -> Self {
+    pub(crate) fn new(g: &Gmm) -> Self {
         Buffers {
             q_diagonals: vec![0.0; g.d * g.k],
             q_sums: vec![0.0; g.k],
@@ -110,13 +110,16 @@ pub(crate) fn derivatives(
 }
 
 /// The tools, in the order of the table.
-fn gradients(input: Rc<Gmm>, _style: Style) -> Vec<Box<dyn Gradient>> {
+fn gradients(input: Rc<Gmm>, style: Style) -> Vec<Box<dyn Gradient>> {
     let hand = Hand {
         adjoint: GmmAdjoint::new(&input),
         input: input.clone(),
     };
     #[cfg_attr(not(feature = "peers"), expect(unused_mut))]
-    let mut all: Vec<Box<dyn Gradient>> = vec![Box::new(hand)];
+    let mut all: Vec<Box<dyn Gradient>> = vec![
+        crate::derived::gmm::gradient(input.clone(), style),
+        Box::new(hand),
+    ];
     #[cfg(feature = "peers")]
     all.extend(crate::peers::tape::gmm(input));
     all

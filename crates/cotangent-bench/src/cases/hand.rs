@@ -71,20 +71,20 @@ pub fn case(input: &Input, style: Style) -> Case {
 }
 
 /// The barycentric coordinates; none in the simple problem.
-fn us(hand: &Input) -> &[f64] {
+pub(crate) fn us(hand: &Input) -> &[f64] {
     hand.us.as_deref().unwrap_or_default()
 }
 
 /// The buffers of the workspace style.
-struct Buffers {
-    pose: Vec<f64>,
-    transforms: Vec<f64>,
-    vertices: Vec<f64>,
-    error: Vec<f64>,
+pub(crate) struct Buffers {
+    pub(crate) pose: Vec<f64>,
+    pub(crate) transforms: Vec<f64>,
+    pub(crate) vertices: Vec<f64>,
+    pub(crate) error: Vec<f64>,
 }
 
 impl Buffers {
-    fn new(hand: &Input) -> Self {
+    pub(crate) fn new(hand: &Input) -> Self {
         Buffers {
             pose: vec![0.0; 3 * (hand.model.bones + 3)],
             transforms: vec![0.0; 16 * hand.model.bones],
@@ -95,7 +95,7 @@ impl Buffers {
 }
 
 /// The Jacobian under the names of the format.
-fn derivatives(objective: &[f64], jacobian: &[f64]) -> Derivatives {
+pub(crate) fn derivatives(objective: &[f64], jacobian: &[f64]) -> Derivatives {
     named([
         ("objective", objective.into()),
         ("jacobian_nrows", objective.len().into()),
@@ -108,11 +108,14 @@ fn derivatives(objective: &[f64], jacobian: &[f64]) -> Derivatives {
 }
 
 /// The tools, in the order of the table.
-fn gradients(input: Rc<Input>, _style: Style) -> Vec<Box<dyn Gradient>> {
-    vec![Box::new(Hand {
-        jacobian: HandJacobian::new(&input),
-        input,
-    })]
+fn gradients(input: Rc<Input>, style: Style) -> Vec<Box<dyn Gradient>> {
+    vec![
+        crate::derived::hand::gradient(input.clone(), style),
+        Box::new(Hand {
+            jacobian: HandJacobian::new(&input),
+            input,
+        }),
+    ]
 }
 
 struct Hand {

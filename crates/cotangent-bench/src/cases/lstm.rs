@@ -77,15 +77,15 @@ fn workspace(f: Workspace, m: Rc<Lstm>) -> Box<dyn FnMut()> {
 }
 
 /// The buffers of the workspace style.
-struct Buffers {
-    hidden: Vec<f64>,
-    cell: Vec<f64>,
-    input: Vec<f64>,
-    y: Vec<f64>,
+pub(crate) struct Buffers {
+    pub(crate) hidden: Vec<f64>,
+    pub(crate) cell: Vec<f64>,
+    pub(crate) input: Vec<f64>,
+    pub(crate) y: Vec<f64>,
 }
 
 impl Buffers {
-    fn new(m: &Lstm) -> Self {
+    pub(crate) fn new(m: &Lstm) -> Self {
         let width = m.layers * m.b;
         Buffers {
             hidden: vec![0.0; width],
@@ -106,12 +106,13 @@ pub(crate) fn derivatives(objective: f64, main: &[f64], extra: &[f64]) -> Deriva
 }
 
 /// The tools, in the order of the table.
-fn gradients(input: Rc<Lstm>, _style: Style) -> Vec<Box<dyn Gradient>> {
+fn gradients(input: Rc<Lstm>, style: Style) -> Vec<Box<dyn Gradient>> {
     let hand = Hand {
         adjoint: LstmAdjoint::new(&input),
         input: input.clone(),
     };
     vec![
+        crate::derived::lstm::gradient(input.clone(), style),
         Box::new(hand),
         #[cfg(feature = "peers")]
         crate::peers::tape::lstm(input),

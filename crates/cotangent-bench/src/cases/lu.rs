@@ -82,12 +82,13 @@ pub(crate) fn derivatives(objective: f64, a: &[f64], b: &[f64]) -> Derivatives {
 }
 
 /// The tools, in the order of the table.
-fn gradients(input: Rc<System>, _style: Style) -> Vec<Box<dyn Gradient>> {
+fn gradients(input: Rc<System>, style: Style) -> Vec<Box<dyn Gradient>> {
     let hand = Hand {
         adjoint: LuAdjoint::new(input.n),
         input: input.clone(),
     };
     vec![
+        crate::derived::lu::gradient(input.clone(), style),
         Box::new(hand),
         #[cfg(feature = "peers")]
         crate::peers::tape::lu(input),
