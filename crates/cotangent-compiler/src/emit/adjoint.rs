@@ -21,7 +21,7 @@ impl Vjp<'_> {
         match &e.kind {
             ExprKind::Inert(_) | ExprKind::Const(_) | ExprKind::ZeroOf(_) => {}
             ExprKind::Read(place) | ExprKind::Ref(place, _) => self.contribute(place, b, out),
-            ExprKind::CloneOf(place, _) => self.contribute_slice(place, b, out),
+            ExprKind::CloneOf(place, method) => self.contribute_slice(place, method == "to_vec", b, out),
             ExprKind::Neg(inner) => {
                 let n = self.bind(quote!(-#b), out);
                 self.adjoint(inner, n, out);
@@ -103,11 +103,11 @@ impl Vjp<'_> {
         out.extend(if place.ty.is_float() { quote!(#target += #b;) } else { quote!(__p::add(&mut #target, #b);) });
     }
 
-    fn contribute_slice(&self, place: &Place, b: TokenStream, out: &mut TokenStream) {
+    fn contribute_slice(&self, place: &Place, to_vec: bool, b: TokenStream, out: &mut TokenStream) {
         if !self.activity.place(place) {
             return;
         }
-        if !matches!(place.ty, Ty::Vec(_) | Ty::Slice(_)) {
+        if !to_vec && !matches!(place.ty, Ty::Vec(_) | Ty::Slice(_)) {
             return self.contribute(place, b, out);
         }
         self.uses_bar(place.root, false);

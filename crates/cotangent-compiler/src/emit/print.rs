@@ -231,6 +231,21 @@ impl Printer<'_> {
     }
 }
 
+impl Printer<'_> {
+    /// The zero tangent of a type, where the type alone tells it; in generic code floats are of the type parameter.
+    pub fn static_zero(&self, ty: &Ty) -> Option<TokenStream> {
+        use crate::ir::FloatTy;
+        match (&self.generic, ty) {
+            (Some(t), Ty::Float(FloatTy::Literal)) => Some(quote!(<#t as __p::Real>::ZERO)),
+            (Some(_), Ty::Tuple(ts)) => {
+                let parts = ts.iter().map(|t| self.static_zero(t)).collect::<Option<Vec<_>>>()?;
+                Some(quote!((#(#parts,)*)))
+            }
+            _ => static_zero(ty),
+        }
+    }
+}
+
 /// The zero tangent of a type, where the type alone tells it.
 pub fn static_zero(ty: &Ty) -> Option<TokenStream> {
     use crate::ir::FloatTy;

@@ -262,7 +262,7 @@ impl<'f> Vjp<'f> {
         }
         let Some(definer) = self.known.definers.get(&var) else { return quote!() };
         let bar = &self.bars[var];
-        if let Some(zero) = static_zero(&self.f.vars[var].ty) {
+        if let Some(zero) = self.forward.static_zero(&self.f.vars[var].ty) {
             return quote!(let mut #bar = #zero;);
         }
         if definer.simple && definer.block == self.layout.decl_block[var] {
@@ -373,7 +373,7 @@ impl<'f> Vjp<'f> {
         let bar = self.bar(place);
         if first {
             reverse.extend(quote!(let #b = #bar;));
-        } else if let Some(zero) = static_zero(&place.ty) {
+        } else if let Some(zero) = self.forward.static_zero(&place.ty) {
             reverse.extend(quote!(let #b = #bar; #bar = #zero;));
         } else {
             self.need_here(place, true);
@@ -829,7 +829,7 @@ impl<'f> Vjp<'f> {
                         continue;
                     }
                     let b = self.fresh("b");
-                    let zero = static_zero(&e.ty).unwrap_or_else(|| quote!(__p::zero(&#t)));
+                    let zero = self.forward.static_zero(&e.ty).unwrap_or_else(|| quote!(__p::zero(&#t)));
                     reverse.extend(quote!(let mut #b = #zero;));
                     bars.push(quote!(&mut #b));
                     if self.activity.expr(e) {

@@ -259,6 +259,27 @@ impl Lowerer<'_> {
         Expr::read(self.var_place(dest), span)
     }
 
+    /// Values that read what the call changes are kept from before the call.
+    fn pin_overlaps(&mut self, args: Vec<Arg>) -> Vec<Arg> {
+        let changed: Vec<VarId> = args.iter().filter_map(|a| if let Arg::RefMut(p) = a { Some(p.root) } else { None }).collect();
+        let reads_changed = |e: &Expr| {
+            let mut found = false;
+            crate::emit::vjp::for_reads(e, &mut |p| found |= changed.contains(&p.root));
+            found
+        };
+        args.into_iter()
+            .map(|arg| match arg {
+                Arg::Value(e) if reads_changed(&e) && !matches!(e.kind, ExprKind::Ref(..)) => Arg::Value(self.pin(e)),
+                Arg::Inert(i) if i.reads.iter().any(|(p, _)| changed.contains(&p.root)) && !i.tokens.to_string().starts_with('&') => {
+                    let var = self.let_temp("kept", Expr::inert(i, Ty::Inert, Span::mixed_site()), VarKind::Temp);
+                    let name = &self.func.vars[var].name;
+                    Arg::Inert(Inert { tokens: quote!(#name), reads: vec![(self.var_place(var), false)] })
+                }
+                other => other,
+            })
+            .collect()
+    }
+
     /// `a op b` on operands whose types rustc knows and we do not.
     pub(crate) fn operator(&mut self, op: Op, left: Expr, right: Expr, span: Span) -> Expr {
         self.emit_call(Target::Operator(op), vec![Arg::Value(left), Arg::Value(right)], None, false, span)
@@ -270,7 +291,7 @@ impl Lowerer<'_> {
 
     pub(crate) fn operator_assign(&mut self, place: Place, op: Op, value: Expr, span: Span) {
         self.func.vars[place.root].mutable = true;
-        let args = vec![Arg::RefMut(place), Arg::Value(value)];
+        let args = self.pin_overlaps(vec![Arg::RefMut(place), Arg::Value(value)]);
         self.out.push(Stmt::Call(Call { dest: None, target: Target::OperatorAssign(op), args, level: 0, mutates_receiver: None, recursive: false, span }));
     }
 

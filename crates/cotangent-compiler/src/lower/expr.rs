@@ -222,14 +222,12 @@ impl Lowerer<'_> {
     fn struct_value(&mut self, s: &syn::ExprStruct) -> Expr {
         let span = s.span();
         let base = match &s.rest {
-            Some(rest) => match self.place(rest) {
-                Some(place) => Some(place),
-                None => {
-                    let value = self.value(rest);
-                    let var = self.let_temp("base", value, VarKind::Local);
-                    Some(self.var_place(var))
-                }
-            },
+            Some(rest) if self.is_place(rest) => self.place(rest),
+            Some(rest) => {
+                let value = self.value(rest);
+                let var = self.let_temp("base", value, VarKind::Local);
+                Some(self.var_place(var))
+            }
             None => None,
         };
         let values = self.values(s.fields.iter().map(|f| &f.expr));

@@ -133,11 +133,14 @@ impl Lowerer<'_> {
     }
 
     pub(crate) fn clone_place(&mut self, place: Place, method: syn::Ident, span: proc_macro2::Span) -> Expr {
-        if place.ty.is_copy() {
+        let to_vec = method == "to_vec";
+        if place.ty.is_copy() && !to_vec {
             return Expr::read(place, span);
         }
         let ty = match &place.ty {
             Ty::Slice(t) => Ty::Vec(t.clone()),
+            Ty::Array(t) if to_vec => Ty::Vec(t.clone()),
+            Ty::Unknown if to_vec => Ty::Vec(Box::new(Ty::Unknown)),
             t => t.clone(),
         };
         Expr { kind: ExprKind::CloneOf(place, method), ty, span }

@@ -9,6 +9,7 @@ mod method;
 mod pattern;
 mod scope;
 mod sink;
+mod slots;
 mod stmt;
 
 use std::collections::{HashMap, HashSet};
@@ -244,14 +245,14 @@ impl<'a> Lowerer<'a> {
     fn give_defaults(&mut self, stmts: &mut Vec<Stmt>) {
         let vars: Vec<VarId> = self.needs_default.iter().copied().collect();
         for var in vars {
-            self.func.vars[var].mutable = true;
-            control::weaken(stmts, var);
             let ty = self.func.vars[var].ty.clone();
             let span = self.func.vars[var].name.span();
             let Some(tokens) = default_value(&ty) else {
-                self.error(span, "a value of this type cannot leave a loop early: leave with a float, an integer, a tuple of them, a `Vec` or an `Option`");
+                slots::through_option(stmts, var, &mut self.func);
                 continue;
             };
+            self.func.vars[var].mutable = true;
+            control::weaken(stmts, var);
             control::initialise(stmts, var, &Expr::inert(Inert { tokens, reads: vec![] }, ty, span));
         }
     }

@@ -56,7 +56,7 @@ fn assigned(stmts: &[Stmt], var: VarId) -> bool {
 }
 
 /// The branch that alone mentions the variable.
-fn only_branch(stmt: &mut Stmt, var: VarId) -> Option<&mut Block> {
+pub fn only_branch(stmt: &mut Stmt, var: VarId) -> Option<&mut Block> {
     let mut branches: Vec<&mut Block> = match stmt {
         Stmt::If(cond, a, b) if !reads(cond, var) => vec![a, b],
         Stmt::Match(s, arms) if !reads(s, var) => arms.iter_mut().map(|arm| &mut arm.body).collect(),
