@@ -78,7 +78,7 @@ macro_rules! scaled {
 }
 scaled!(right, reverse 1.0, forward 1.0);
 scaled!(wrong_reverse, reverse 1.5, forward 1.0);
-scaled!(wrong_forward, reverse 1.0, forward -1.0);
+scaled!(wrong_forward, reverse 1.0, forward 0.9);
 
 /// The message of a check that fails.
 fn failure(check: impl FnOnce() + std::panic::UnwindSafe) -> String {

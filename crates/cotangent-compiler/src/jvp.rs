@@ -358,7 +358,7 @@ impl Jvp<'_> {
                     None => {
                         // The zero takes its shape, and its type, from the place once it is assigned.
                         self.out.push(s.clone());
-                        let zero = zero_of(&Expr::read(p.clone(), e.span));
+                        let zero = self.zero_of(&Expr::read(p.clone(), e.span));
                         self.out.push(Stmt::Assign(place, zero, *first));
                     }
                 }

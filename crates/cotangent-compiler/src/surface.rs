@@ -1,5 +1,8 @@
 //! What a differentiated function looks like from outside: the marker, its protocol and its entry points.
 
+mod jacobian;
+mod lanes;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
@@ -150,16 +153,17 @@ impl Surface<'_> {
         tangent_type(strip_reference(&p.ty))
     }
 
-    fn result(&self) -> TokenStream {
+    /// The result's type.
+    pub fn result(&self) -> TokenStream {
         self.func.ret_ty.as_ref().map_or(quote!(()), |t| quote!(#t))
     }
 
-    fn result_tangent(&self) -> TokenStream {
+    /// The result's cotangent type.
+    pub fn result_tangent(&self) -> TokenStream {
         self.func.ret_ty.as_ref().map_or(quote!(()), tangent_type)
     }
 
-    /// `impl FnOnce(..)`: the pullback that the forward sweep returns.
-    fn pullback_type(&self) -> TokenStream {
+    fn pullback_signature(&self) -> TokenStream {
         let again = self.func.params.iter().map(|p| {
             let ty = strip_reference(&p.ty);
             if self.passing(p) == Passing::RefMut { quote!(&mut #ty) } else { quote!(&#ty) }
@@ -169,7 +173,18 @@ impl Surface<'_> {
             quote!(&mut #slot)
         });
         let seed = self.result_tangent();
-        let signature = quote!(::core::ops::FnOnce(#(#again,)* &mut __p::Tape, #seed, #(#slots),*));
+        quote!(::core::ops::FnOnce(#(#again,)* &mut __p::Tape, #seed, #(#slots),*))
+    }
+
+    /// What a forward sweep returns, with the pullback in a box.
+    pub fn boxed_sweep(&self) -> TokenStream {
+        let (result, signature) = (self.result(), self.pullback_signature());
+        quote!((#result, __p::Box<dyn #signature>))
+    }
+
+    /// `impl FnOnce(..)`: the pullback that the forward sweep returns.
+    fn pullback_type(&self) -> TokenStream {
+        let signature = self.pullback_signature();
         if is_boxed(self.func, &self.input.options) {
             return quote!(__p::Box<dyn #signature>);
         }
@@ -191,9 +206,13 @@ impl Surface<'_> {
 
     /// The forward sweep with its pullback.
     pub fn forward(&self, name: &Ident) -> TokenStream {
+        self.forward_with(name, &self.forward_body(false))
+    }
+
+    /// The forward sweep with its pullback, by a body from elsewhere.
+    pub fn forward_with(&self, name: &Ident, body: &TokenStream) -> TokenStream {
         let (declared, result, pullback, where_) = (self.declared(), self.result(), self.pullback_type(), self.where_clause());
         let params = generics_params(&self.input.sig.generics);
-        let body = self.forward_body(false);
         quote! {
             #[allow(warnings, clippy::all, clippy::pedantic)]
             #[doc(hidden)]
@@ -275,20 +294,20 @@ impl Surface<'_> {
     /// The derived function itself, without reverse sweep.
     pub fn plain(&self, name: &Ident) -> TokenStream {
         let f = self.func;
-        let (declared, result, items) = (self.declared(), self.result(), &f.items);
-        let (params, where_) = (generics_params(&self.input.sig.generics), self.where_clause());
-        let (owned, body) = (self.borrow_owned(false), plain(f, self.generic.clone()));
+        let (items, owned, body) = (&f.items, self.borrow_owned(false), plain(f, self.generic.clone()));
         let value = f.ret.map(|r| &f.vars[r].name);
         let value = value.map_or(quote!(()), |v| quote!(#v));
+        self.plain_with(name, &quote!(#(#items)* #owned #body #value))
+    }
+
+    /// The same, by a body from elsewhere.
+    pub fn plain_with(&self, name: &Ident, body: &TokenStream) -> TokenStream {
+        let (declared, result) = (self.declared(), self.result());
+        let (params, where_) = (generics_params(&self.input.sig.generics), self.where_clause());
         quote! {
             #[allow(warnings, clippy::all, clippy::pedantic)]
             #[doc(hidden)]
-            pub fn #name #params (#(#declared),*) -> #result #where_ {
-                #(#items)*
-                #owned
-                #body
-                #value
-            }
+            pub fn #name #params (#(#declared),*) -> #result #where_ { #body }
         }
     }
 
@@ -363,6 +382,11 @@ impl Surface<'_> {
             Passing::Ref if !p.owned => (quote!(&#slot), quote!(#dot)),
             _ => (quote!(#slot), quote!(#dot)),
         }
+    }
+
+    /// The tangent of a constant parameter.
+    pub fn constant_dot(&self, p: &Param) -> TokenStream {
+        self.tangent_argument(p, &p.field).1
     }
 
     fn dots(&self) -> Vec<Ident> {
@@ -463,6 +487,44 @@ impl Surface<'_> {
                 let mut __d = #g { #(#fields: #zero_fields),* };
                 __p::hessian(&mut __d, |__d| Self::hvp(#(#dup_args,)* #(#from_gradient),*))
             }
+        }
+    }
+
+    /// `hvp` and `hessian` of a function that has none: calling them is an error by the bound.
+    pub fn second_order_stubs(&self, bound: &TokenStream) -> TokenStream {
+        if !self.is_scalar() || !self.mut_params().is_empty() {
+            return quote!();
+        }
+        let (declared, dots, gradient) = (self.declared(), self.dots(), self.gradient_type());
+        let dots = self.func.params.iter().zip(&dots).map(|(p, d)| {
+            let ty = self.tangent_argument(p, d).0;
+            quote!(#d: #ty)
+        });
+        let hvp = Ident::new("hvp", Span::call_site());
+        let mut out = self.never(&hvp, &declared, &quote!(#(#dots),*), &gradient, bound);
+        out.extend(self.never(&Ident::new("hessian", Span::call_site()), &declared, &quote!(), &quote!(__p::Matrix<f64>), bound));
+        out
+    }
+
+    /// A function with a bound that is never met; the bound mentions a type parameter, so that it is looked at in calls only.
+    pub fn never(&self, name: &Ident, declared: &[TokenStream], more: &TokenStream, result: &TokenStream, bound: &TokenStream) -> TokenStream {
+        let (generics, where_) = (&self.input.sig.generics, self.where_clause());
+        let (mut declared, mut params) = (declared.to_vec(), generics.params.clone());
+        let Some(first) = self.func.params.first() else { return quote!() };
+        let asked = match generics.type_params().next() {
+            Some(t) => t.ident.clone(),
+            None => {
+                let (asked, name) = (Ident::new("__Asked", Span::mixed_site()), &self.func.vars[first.var].name);
+                declared[0] = quote!(#name: #asked);
+                params.push(syn::parse_quote!(#asked));
+                asked
+            }
+        };
+        let where_ = if where_.is_empty() { quote!(where) } else { quote!(#where_,) };
+        quote! {
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            #[doc(hidden)]
+            pub fn #name<#params>(#(#declared,)* #more) -> #result #where_ Self: #bound<#asked> { ::core::unreachable!() }
         }
     }
 

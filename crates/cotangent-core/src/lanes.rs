@@ -203,7 +203,25 @@ macro_rules! constant {
     )*};
 }
 
-constant!((), bool, char, str, String, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+constant!(
+    (),
+    bool,
+    char,
+    str,
+    String,
+    u8,
+    u16,
+    u32,
+    u64,
+    u128,
+    usize,
+    i8,
+    i16,
+    i32,
+    i64,
+    i128,
+    isize
+);
 
 impl<T: InLanes<W>, const W: usize> InLanes<W> for [T] {
     type Lanes = Vec<T::Lanes>;

@@ -22,6 +22,7 @@ extern crate std;
 
 mod differentiable;
 mod lanes;
+mod function;
 mod leaves;
 mod matrix;
 mod pool;
@@ -34,6 +35,7 @@ mod tangent;
 mod tape;
 
 pub use differentiable::Differentiable;
+pub use function::{DiffFn, FnValue};
 pub use lanes::{InLanes, Lanes};
 pub use leaves::{LeafPath, Leaves, Step, Visitor, VisitorMut, Zip};
 pub use matrix::Matrix;

@@ -109,6 +109,15 @@ impl<T> Matrix<T> {
         self.values.iter()
     }
 
+    /// Makes this a matrix of `rows` × `cols` of unspecified values; keeps the allocation where it is large enough.
+    pub(crate) fn reshape(&mut self, rows: usize, cols: usize)
+    where
+        T: Clone + Default,
+    {
+        (self.rows, self.cols) = (rows, cols);
+        self.values.resize(rows * cols, T::default());
+    }
+
     /// The matrix with rows and columns swapped.
     #[must_use]
     pub fn transpose(&self) -> Self

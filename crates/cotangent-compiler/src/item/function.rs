@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::{check_signature, protocol};
+use super::{check_signature, missing, protocol};
 use crate::diagnose::Diagnostics;
 use crate::lower::lower;
 use crate::parse::{FnInput, Options};
@@ -26,6 +26,9 @@ pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
         siblings: HashMap::new(),
     };
     let func = lower(&input, &diags);
+    if options.lanes && diags.is_empty() {
+        crate::lanes::check(&func, &diags);
+    }
     let marker = options.marker.clone().unwrap_or_else(|| f.sig.ident.clone());
     let (vis, private) = (&f.vis, options.private());
     let primal = f.to_token_stream();
@@ -38,9 +41,15 @@ pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
     let surface = Surface { input: &input, func: &func, gradient: gradient.clone(), generic };
     let mut entries = surface.entry_points();
     entries.extend(surface.jvp_entry());
+    entries.extend(surface.jacobian_entries());
+    let in_lanes = options.lanes.then(|| {
+        entries.extend(surface.lane_entries());
+        quote!(impl __p::HasLanes for #marker {})
+    });
     if options.order >= 2 {
         entries.extend(surface.second_order());
     }
+    entries.extend(missing::orders(&surface, options.order));
     let name = |suffix: &str| format_ident!("__{}", suffix, span = Span::mixed_site());
     let forward = protocol(&input, &func, &gradient, name);
     let impls = surface.gradient_impls();
@@ -58,6 +67,7 @@ pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
         const _: () = {
             use #private as __p;
             impl #marker { #forward #entries }
+            #in_lanes
             #impls
         };
     }

@@ -9,7 +9,7 @@ fn unknown_option() {
     check(
         "#[differentiable(odrer = 2)] fn f(x: f64) -> f64 { x }",
         expect![
-            "1:18 unknown option `odrer`: expected `order = k`, `wrt(..)`, `using(a = b)`, `marker = name`, `boxed`, `checkpoint` or `crate = path`"
+            "1:18 unknown option `odrer`: expected `order = k`, `wrt(..)`, `using(a = b)`, `marker = name`, `boxed`, `checkpoint`, `lanes` or `crate = path`"
         ],
     );
 }

@@ -2,6 +2,7 @@
 
 mod jacobian;
 mod lanes;
+mod missing;
 mod operators;
 mod scalars;
 mod values;
@@ -9,11 +10,15 @@ mod version;
 
 pub use jacobian::*;
 pub use lanes::*;
+pub use missing::*;
 pub use operators::*;
 pub use scalars::*;
 pub use values::*;
 pub use version::*;
 
+pub use crate::function::{
+    Callable, Callable2, Fixed, FixedRef, FixedVal, FnValue, Function, Function2, Item, Ref, Slice, Val, closure, closure2,
+};
 pub use crate::leaves::{Step, Visitor, VisitorMut, Zip};
 pub use crate::{Differentiable, InLanes, Lanes, Leaves, Matrix, Real, Tangent, Tape, Witness};
 pub use alloc::boxed::Box;

@@ -1,0 +1,153 @@
+#[allow(dead_code)]
+fn product(x: &[f64]) -> f64 {
+    let mut p = 1.0;
+    for i in 0..x.len() {
+        p *= x[i];
+    }
+    p
+}
+///Derivatives of [`fn@product`].
+#[allow(non_camel_case_types)]
+struct product {}
+///Gradient of `product`: a field per parameter.
+#[allow(non_camel_case_types, missing_docs)]
+#[derive(Clone, Debug, PartialEq)]
+struct product__Gradient<T0> {
+    x: T0,
+}
+#[allow(non_local_definitions)]
+const _: () = {
+    use ::cotangent::__private as __p;
+    impl product {
+        #[allow(warnings, clippy::all, clippy::pedantic)]
+        #[doc(hidden)]
+        pub fn __fwd(
+            x: &[f64],
+            __tape: &mut __p::Tape,
+        ) -> (
+            f64,
+            impl ::core::ops::FnOnce(&[f64], &mut __p::Tape, f64, &mut [f64]) + use<>,
+        ) {
+            let __w2 = __p::Witness::new();
+            let mut p = 1.0;
+            for i in ((0)..(x.len())) {
+                let __new1 = (p * x[i]);
+                __tape.push(&__w2, __p::replace(&mut p, __new1));
+            }
+            (
+                p,
+                move |
+                    x: &[f64],
+                    __tape: &mut __p::Tape,
+                    mut p_bar: f64,
+                    x_bar: &mut [f64]|
+                {
+                    for i in __p::backwards(((0)..(x.len()))) {
+                        p = __tape.pop(&__w2);
+                        let __b3 = p_bar;
+                        p_bar = 0.0;
+                        let __b4 = __b3 * x[i];
+                        let __b5 = __b3 * p;
+                        p_bar += __b4;
+                        x_bar[i] += __b5;
+                    }
+                },
+            )
+        }
+        #[allow(warnings, clippy::all, clippy::pedantic)]
+        #[doc(hidden)]
+        pub fn __jvp(x: &[f64], x_dot: &[f64]) -> (f64, f64) {
+            let mut p = 1.0;
+            let mut p_dot = 0.0;
+            for i in ((0)..(x.len())) {
+                let __value = ((p_dot * x[i]) + (x_dot[i] * p));
+                p_dot = __value;
+                let __value = (p * x[i]);
+                p = __value;
+            }
+            let both = (p, p_dot);
+            both
+        }
+        ///Value of `product` and its pullback, which takes the cotangent of the result and one of each `&mut` parameter. It can be called more than once; from the second call on it runs the forward sweep again.
+        #[allow(warnings, clippy::all)]
+        pub fn vjp(
+            x: &[f64],
+        ) -> (f64, impl ::core::ops::FnMut(f64) -> product__Gradient<__p::Vec<f64>>) {
+            let mut __tape = __p::Tape::new();
+            let (__y, __pullback) = Self::__fwd(x, &mut __tape);
+            let mut __first = ::core::option::Option::Some(__pullback);
+            (
+                __y,
+                move |__y_bar: f64| {
+                    let __pullback = match __first.take() {
+                        ::core::option::Option::Some(__pullback) => __pullback,
+                        ::core::option::Option::None => Self::__fwd(x, &mut __tape).1,
+                    };
+                    let mut __b0 = __p::zero(&*x);
+                    __pullback(x, &mut __tape, __y_bar, &mut __b0);
+                    product__Gradient { x: __b0 }
+                },
+            )
+        }
+        ///Gradient of `product`: a struct with a field per parameter.
+        #[allow(warnings, clippy::all)]
+        pub fn grad(x: &[f64]) -> product__Gradient<__p::Vec<f64>> {
+            Self::value_and_grad(x).1
+        }
+        ///Value and gradient of `product`.
+        #[allow(warnings, clippy::all)]
+        pub fn value_and_grad(x: &[f64]) -> (f64, product__Gradient<__p::Vec<f64>>) {
+            __p::Tape::with(|__tape| {
+                let mut __b0 = __p::zero(&*x);
+                let (__y, __pullback) = Self::__fwd(x, __tape);
+                let __seed = <f64 as __p::Real>::ONE;
+                __pullback(x, __tape, __seed, &mut __b0);
+                (__y, product__Gradient { x: __b0 })
+            })
+        }
+        ///Gradient of `product` into `g`, which is overwritten; allocates nothing from its second call on. Returns the value.
+        #[allow(warnings, clippy::all)]
+        pub fn grad_into(
+            x: &[f64],
+            __tape: &mut __p::Tape,
+            __g: &mut product__Gradient<__p::Vec<f64>>,
+        ) -> f64 {
+            __p::cleared(
+                __tape,
+                |__tape| {
+                    __p::Differentiable::zero_tangent_into(&*x, &mut __g.x);
+                    let (__y, __pullback) = Self::__fwd(x, &mut *__tape);
+                    let __seed = <f64 as __p::Real>::ONE;
+                    __pullback(x, &mut *__tape, __seed, &mut __g.x);
+                    __y
+                },
+            )
+        }
+        ///Value of `product` and its derivative along a direction, in forward mode.
+        #[allow(warnings, clippy::all)]
+        pub fn jvp(x: &[f64], __dot0: &[f64]) -> (f64, f64) {
+            Self::__jvp(x, __dot0)
+        }
+    }
+    #[allow(warnings, clippy::all)]
+    impl<T0: __p::Tangent> __p::Differentiable for product__Gradient<T0> {
+        type Tangent = Self;
+        fn zero_tangent(&self) -> Self {
+            product__Gradient {
+                x: self.x.zero_tangent(),
+            }
+        }
+    }
+    #[allow(warnings, clippy::all)]
+    impl<T0: __p::Tangent> __p::Tangent for product__Gradient<T0> {
+        fn visit_leaves<__V: __p::Visitor>(&self, __v: &mut __V) {
+            __v.field("x", &self.x);
+        }
+        fn visit_leaves_mut<__V: __p::VisitorMut>(&mut self, __v: &mut __V) {
+            __v.field("x", &mut self.x);
+        }
+        fn zip_leaves<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
+            self.x.zip_leaves(&__o.x, __z);
+        }
+    }
+};

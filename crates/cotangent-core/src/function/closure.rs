@@ -1,0 +1,156 @@
+//! Closures that are passed on: what they capture, and their derivatives as closures over it.
+
+use core::marker::PhantomData;
+
+use super::{Callable, Callable2, Kinds};
+use crate::{Differentiable, Tape};
+
+type Tan<T> = <T as Differentiable>::Tangent;
+
+/// A closure with captured values `E`: forward sweep `W` with pullback `P`, forward mode `J`, and of order 2 the
+/// forward sweep of forward mode `W2` with pullback `P2`. `C` is the closure itself.
+pub struct Closure<K, E, C, O, W, P, J, W2 = (), P2 = ()> {
+    captured: E,
+    plain: C,
+    forward: W,
+    tangent: J,
+    tangent_forward: W2,
+    #[allow(clippy::type_complexity)]
+    kinds: PhantomData<fn() -> (K, O, P, P2)>,
+}
+
+impl<K, E: Clone, C: Clone, O, W: Clone, P, J: Clone, W2: Clone, P2> Clone for Closure<K, E, C, O, W, P, J, W2, P2> {
+    fn clone(&self) -> Self {
+        Closure {
+            captured: self.captured.clone(),
+            plain: self.plain.clone(),
+            forward: self.forward.clone(),
+            tangent: self.tangent.clone(),
+            tangent_forward: self.tangent_forward.clone(),
+            kinds: PhantomData,
+        }
+    }
+}
+
+impl<K, E: Differentiable, C, O, W, P, J, W2, P2> Differentiable for Closure<K, E, C, O, W, P, J, W2, P2> {
+    type Tangent = E::Tangent;
+    #[inline(always)]
+    fn zero_tangent(&self) -> E::Tangent {
+        self.captured.zero_tangent()
+    }
+}
+
+/// A closure of order 1.
+#[inline(always)]
+pub fn closure<K, E, O, C, W, P, J>(captured: E, plain: C, forward: W, tangent: J) -> Closure<K, E, C, O, W, P, J>
+where
+    K: Kinds,
+    E: Differentiable,
+    O: Differentiable,
+    C: Fn(&E, K::Of<'_>) -> O,
+    W: Fn(&E, K::Of<'_>, &mut Tape) -> (O, P),
+    P: FnOnce(&E, K::Again<'_>, &mut Tape, Tan<O>, &mut Tan<E>, K::Bar<'_>),
+    J: Fn(&E, &Tan<E>, K::Of<'_>, K::Dot<'_>) -> (O, Tan<O>),
+{
+    Closure { captured, plain, forward, tangent, tangent_forward: (), kinds: PhantomData }
+}
+
+/// A closure of order 2.
+#[inline(always)]
+pub fn closure2<K, E, O, C, W, P, J, W2, P2>(captured: E, plain: C, forward: W, tangent: J, tangent_forward: W2) -> Closure<K, E, C, O, W, P, J, W2, P2>
+where
+    K: Kinds,
+    E: Differentiable,
+    O: Differentiable,
+    C: Fn(&E, K::Of<'_>) -> O,
+    W: Fn(&E, K::Of<'_>, &mut Tape) -> (O, P),
+    P: FnOnce(&E, K::Again<'_>, &mut Tape, Tan<O>, &mut Tan<E>, K::Bar<'_>),
+    J: Fn(&E, &Tan<E>, K::Of<'_>, K::Dot<'_>) -> (O, Tan<O>),
+    W2: Fn(&E, &Tan<E>, K::Of<'_>, K::Dot<'_>, &mut Tape) -> ((O, Tan<O>), P2),
+    P2: FnOnce(&E, &Tan<E>, K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<O>, Tan<O>), &mut Tan<E>, &mut Tan<E>, K::Bar<'_>, K::Bar<'_>),
+{
+    Closure { captured, plain, forward, tangent, tangent_forward, kinds: PhantomData }
+}
+
+impl<K, E, C, O, W, P, J, W2, P2> Callable<K> for Closure<K, E, C, O, W, P, J, W2, P2>
+where
+    K: Kinds,
+    E: Differentiable + Clone,
+    O: Differentiable,
+    C: Fn(&E, K::Of<'_>) -> O + Clone,
+    W: Fn(&E, K::Of<'_>, &mut Tape) -> (O, P) + Clone,
+    P: FnOnce(&E, K::Again<'_>, &mut Tape, Tan<O>, &mut Tan<E>, K::Bar<'_>),
+    J: Fn(&E, &Tan<E>, K::Of<'_>, K::Dot<'_>) -> (O, Tan<O>) + Clone,
+    W2: Clone,
+{
+    type Out = O;
+    #[inline(always)]
+    fn call(&self, args: K::Of<'_>) -> O {
+        (self.plain)(&self.captured, args)
+    }
+    #[inline(always)]
+    fn forward(
+        &self,
+        args: K::Of<'_>,
+        tape: &mut Tape,
+    ) -> (O, impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<O>, &mut Tan<E>, K::Bar<'_>) + use<K, E, C, O, W, P, J, W2, P2>) {
+        let (y, pullback) = (self.forward)(&self.captured, args, tape);
+        (y, move |this: &Self, again: K::Again<'_>, tape: &mut Tape, seed: Tan<O>, bar: &mut Tan<E>, bars: K::Bar<'_>| {
+            pullback(&this.captured, again, tape, seed, bar, bars);
+        })
+    }
+    #[inline(always)]
+    fn tangent(&self, dot: &Tan<E>, args: K::Of<'_>, dots: K::Dot<'_>) -> (O, Tan<O>) {
+        (self.tangent)(&self.captured, dot, args, dots)
+    }
+}
+
+impl<K, E, C, O, W, P, J, W2, P2> Callable2<K> for Closure<K, E, C, O, W, P, J, W2, P2>
+where
+    Self: Callable<K, Out = O> + Differentiable<Tangent = Tan<E>>,
+    K: Kinds,
+    E: Differentiable,
+    O: Differentiable,
+    W2: Fn(&E, &Tan<E>, K::Of<'_>, K::Dot<'_>, &mut Tape) -> ((O, Tan<O>), P2),
+    P2: FnOnce(&E, &Tan<E>, K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<O>, Tan<O>), &mut Tan<E>, &mut Tan<E>, K::Bar<'_>, K::Bar<'_>),
+{
+    #[inline(always)]
+    fn tangent_forward(
+        &self,
+        dot: &Tan<E>,
+        args: K::Of<'_>,
+        dots: K::Dot<'_>,
+        tape: &mut Tape,
+    ) -> (
+        (O, Tan<O>),
+        impl FnOnce(&Self, &Tan<E>, K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<O>, Tan<O>), &mut Tan<E>, &mut Tan<E>, K::Bar<'_>, K::Bar<'_>)
+        + use<K, E, C, O, W, P, J, W2, P2>,
+    ) {
+        let (y, pullback) = (self.tangent_forward)(&self.captured, dot, args, dots, tape);
+        (
+            y,
+            move |this: &Self,
+                  dot: &Tan<E>,
+                  again: K::Again<'_>,
+                  dots: K::DotAgain<'_>,
+                  tape: &mut Tape,
+                  seed: (Tan<O>, Tan<O>),
+                  bar: &mut Tan<E>,
+                  dot_bar: &mut Tan<E>,
+                  bars: K::Bar<'_>,
+                  dot_bars: K::Bar<'_>| {
+                pullback(&this.captured, dot, again, dots, tape, seed, bar, dot_bar, bars, dot_bars);
+            },
+        )
+    }
+}
+
+/// A captured value that is constant.
+#[derive(Clone, Copy, Debug)]
+pub struct Fixed<T>(pub T);
+
+impl<T> Differentiable for Fixed<T> {
+    type Tangent = ();
+    #[inline(always)]
+    fn zero_tangent(&self) {}
+}

@@ -1,0 +1,104 @@
+//! Functions as values.
+
+mod call;
+mod closure;
+mod kind;
+mod value;
+
+use crate::{Differentiable, Real, Tangent};
+
+pub use call::{Callable, Callable2, Function, Function2, Item};
+pub use closure::{Fixed, closure, closure2};
+pub use kind::{Args, FixedRef, FixedVal, Kinds, Ref, Slice, Val};
+pub use value::FnValue;
+
+/// A function that can be called and differentiated; `differentiable!(f)` makes one.
+///
+/// `Args` is the tuple of arguments, of one element for one parameter. This is how ordinary generic code takes a
+/// function of which it wants derivatives:
+///
+/// ```
+/// use cotangent_core::DiffFn;
+/// /// Newton's method.
+/// fn solve<F>(f: F, mut x: f64) -> f64
+/// where
+///     F: DiffFn<(f64,), Output = f64, Direction = (f64,)>,
+/// {
+///     for _ in 0..20 {
+///         let (y, slope) = f.jvp((x,), (1.0,));
+///         x -= y / slope;
+///     }
+///     x
+/// }
+/// ```
+///
+/// For arguments that are references write `F: for<'a> DiffFn<(&'a [f64],), Output = f64, Cotangents = (Vec<f64>,)>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be differentiated as a function of `{Args}`",
+    label = "not a `DiffFn` of these arguments",
+    note = "make a value of a `#[differentiable]` function with `differentiable!(f)`; one parameter makes a tuple too, `(x,)`"
+)]
+pub trait DiffFn<Args> {
+    /// The result.
+    type Output: Differentiable;
+    /// The gradient: a struct with a field per parameter; the receiver's field is `this`.
+    type Gradient: Tangent;
+    /// The same as a tuple, for generic code.
+    type Cotangents: Tangent;
+    /// The tangents of the arguments, passed as the arguments are: `(&[f64], f64)`; of constants `()`.
+    type Direction;
+
+    /// The value.
+    fn call(&self, args: Args) -> Self::Output;
+
+    /// The value and its derivative along a direction, in forward mode.
+    fn jvp(&self, args: Args, direction: Self::Direction) -> (Self::Output, <Self::Output as Differentiable>::Tangent);
+
+    /// The value and its pullback, from the cotangent of the value to the gradient. The pullback can be called more
+    /// than once; from the second call on it runs the forward sweep again.
+    fn vjp(&self, args: Args) -> (Self::Output, impl FnMut(<Self::Output as Differentiable>::Tangent) -> Self::Gradient);
+
+    /// The value and its gradient as a tuple.
+    fn value_and_cotangents(&self, args: Args) -> (Self::Output, Self::Cotangents)
+    where
+        Self::Output: Real;
+
+    /// The value and its gradient.
+    fn value_and_grad(&self, args: Args) -> (Self::Output, Self::Gradient)
+    where
+        Self::Output: Real,
+    {
+        let (y, mut pullback) = self.vjp(args);
+        (y, pullback(<Self::Output as Real>::ONE))
+    }
+
+    /// The gradient.
+    fn grad(&self, args: Args) -> Self::Gradient
+    where
+        Self::Output: Real,
+    {
+        self.value_and_grad(args).1
+    }
+}
+
+impl<A, F: DiffFn<A>> DiffFn<A> for &F {
+    type Output = F::Output;
+    type Gradient = F::Gradient;
+    type Cotangents = F::Cotangents;
+    type Direction = F::Direction;
+    fn call(&self, args: A) -> F::Output {
+        F::call(self, args)
+    }
+    fn jvp(&self, args: A, direction: F::Direction) -> (F::Output, <F::Output as Differentiable>::Tangent) {
+        F::jvp(self, args, direction)
+    }
+    fn vjp(&self, args: A) -> (F::Output, impl FnMut(<F::Output as Differentiable>::Tangent) -> F::Gradient) {
+        F::vjp(self, args)
+    }
+    fn value_and_cotangents(&self, args: A) -> (F::Output, F::Cotangents)
+    where
+        F::Output: Real,
+    {
+        F::value_and_cotangents(self, args)
+    }
+}
