@@ -682,6 +682,7 @@ impl Surface<'_> {
         let seed_ty = self.result_tangent();
         let (mut states, mut args, mut again, mut seeds, mut seed_types) = (TokenStream::new(), vec![], vec![], vec![], vec![]);
         let mut set = TokenStream::new();
+        let mut state_names: Vec<Ident> = vec![];
         if has_result {
             seeds.push(quote!(__y_bar: #seed_ty));
             seed_types.push(quote!(#seed_ty));
@@ -692,9 +693,10 @@ impl Surface<'_> {
                 Passing::RefMut => {
                     let (state, out, slot) = (format_ident!("__state{k}"), format_ident!("__out{k}_bar"), self.slot(p));
                     let b = format_ident!("__b{k}");
-                    states.extend(quote!(let mut #state = __p::owned(&*#name);));
-                    args.push(quote!(&mut #state));
-                    again.push(quote!(&mut #state));
+                    states.extend(quote!(let #state = __p::owned(&*#name);));
+                    args.push(quote!(&mut *#state));
+                    again.push(quote!(&mut *#state));
+                    state_names.push(state.clone());
                     seeds.push(quote!(#out: &#slot));
                     seed_types.push(quote!(&#slot));
                     if p.active {
@@ -727,19 +729,21 @@ impl Surface<'_> {
         quote! {
             #[doc = #doc]
             #[allow(warnings, clippy::all)]
-            pub fn vjp #params (#(#declared),*) -> (#result, impl ::core::ops::FnMut(#(#seed_types),*) -> #gradient) #where_ {
+            pub fn vjp #params (#(#declared),*) -> (#result, impl ::core::ops::Fn(#(#seed_types),*) -> #gradient) #where_ {
                 let mut __tape = __p::Tape::new();
                 let (#y, __pullback) = Self::__fwd(#(#first_args,)* &mut __tape);
                 #states
-                let mut __first = ::core::option::Option::Some(__pullback);
+                let __state = ::core::cell::RefCell::new((::core::option::Option::Some(__pullback), __tape #(, #state_names)*));
                 (#y, move |#(#seeds),*| {
+                    let mut __state = __state.borrow_mut();
+                    let (__first, __tape #(, #state_names)*) = &mut *__state;
                     let __pullback = match __first.take() {
                         ::core::option::Option::Some(__pullback) => __pullback,
-                        ::core::option::Option::None => Self::__fwd(#(#args,)* &mut __tape).1,
+                        ::core::option::Option::None => Self::__fwd(#(#args,)* __tape).1,
                     };
                     #bars
                     #set
-                    __pullback(#(#again,)* &mut __tape, #y_bar, #(#lent),*);
+                    __pullback(#(#again,)* __tape, #y_bar, #(#lent),*);
                     #g { #(#fields: #parts),* }
                 })
             }
@@ -758,7 +762,7 @@ fn replace_mut_zero(surface: &Surface, bars: TokenStream) -> TokenStream {
         out.extend(match surface.passing(p) {
             Passing::RefMut => {
                 let state = format_ident!("__state{k}");
-                quote!(let mut #b = __p::zero(&#state);)
+                quote!(let mut #b = __p::zero(&*#state);)
             }
             Passing::Value => quote!(let mut #b = __p::zero(&#name);),
             Passing::Ref if p.owned => quote!(let mut #b = __p::zero(&#name);),

@@ -99,6 +99,10 @@ impl Vjp<'_> {
             out.extend(quote!(let mut #bar = #b;));
             return;
         }
+        if let Some(sum) = self.loop_sum(place) {
+            out.extend(quote!(#sum += #b;));
+            return;
+        }
         let target = self.bar(place);
         out.extend(if place.ty.is_float() { quote!(#target += #b;) } else { quote!(__p::add(&mut #target, #b);) });
     }

@@ -26,6 +26,8 @@ pub struct Layout {
     pub decl_loops: Vec<Vec<usize>>,
     /// For each variable, the block that declares it.
     pub decl_block: Vec<usize>,
+    /// Variables whose cotangents are lent to a call or used whole inside a loop, with the loop's position.
+    pub lent_in: std::collections::HashSet<(VarId, usize)>,
     pos: usize,
     loops: Vec<usize>,
 }
@@ -77,6 +79,11 @@ impl Layout {
             }
             Stmt::Call(c) => {
                 c.dest.iter().for_each(|v| self.declare(*v, block));
+                for arg in &c.args {
+                    if let Arg::Ref(p) | Arg::RefMut(p) = arg {
+                        self.lent_in.extend(self.loops.iter().map(|l| (p.root, *l)));
+                    }
+                }
                 for (k, arg) in c.args.iter().enumerate() {
                     let receiver = k == 0 && matches!(c.target, Target::Method(..));
                     if let Arg::RefMut(p) = arg

@@ -5,6 +5,11 @@ use quote::quote;
 
 use crate::ir::{Access, Arg, Call, Expr, ExprKind, Function, Place, Target, Ty};
 
+/// Code that an operator may stand before or after: in parentheses, unless it is one token.
+fn enclosed(tokens: &TokenStream) -> TokenStream {
+    if tokens.clone().into_iter().nth(1).is_some() { quote!((#tokens)) } else { tokens.clone() }
+}
+
 /// Prints code over the variables of one function.
 pub struct Printer<'f> {
     /// The function.
@@ -42,7 +47,7 @@ impl Printer<'_> {
     /// An expression that yields an owned value.
     pub fn expr(&self, e: &Expr) -> TokenStream {
         match &e.kind {
-            ExprKind::Inert(i) => i.tokens.clone(),
+            ExprKind::Inert(i) => enclosed(&i.tokens),
             ExprKind::Const(value) => self.number(*value),
             ExprKind::Read(place) => self.read(place),
             ExprKind::Ref(place, mutable) => {

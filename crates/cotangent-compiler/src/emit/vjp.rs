@@ -38,6 +38,8 @@ pub fn sweeps(f: &Function, generic: Option<Ident>) -> Sweeps {
     for _ in 0..64 {
         let vjp = Vjp::new(f, &layout, &activity, &bars, &known, generic.clone());
         let (forward, reverse) = vjp.block(&f.body, 0);
+        let (entry, end) = vjp.snapshots();
+        let (forward, reverse) = (quote!(#entry #forward), quote!(#reverse #end));
         let found = vjp.found.into_inner();
         let complete = found.reads.is_subset(&known.reads) && found.definers == known.definers;
         if complete {
@@ -83,6 +85,12 @@ pub(super) struct Vjp<'f> {
     pub forward: Printer<'f>,
     pub again: Printer<'f>,
     pub defined: RefCell<std::collections::HashSet<VarId>>,
+    /// Positions of the `for` loops around the statement.
+    for_loops: RefCell<Vec<usize>>,
+    /// Variables that statements of this function change themselves.
+    writes: RefCell<std::collections::HashSet<VarId>>,
+    /// Sums that a loop keeps apart from the place they belong to: its position, the place's code, the sum.
+    sums: RefCell<Vec<(usize, String, TokenStream, Ident)>>,
 }
 
 impl<'f> Vjp<'f> {
@@ -103,6 +111,9 @@ impl<'f> Vjp<'f> {
             forward: Printer { f, generic: generic.clone(), access: Access::Shared },
             again: Printer { f, generic, access: Access::Again },
             defined: RefCell::default(),
+            for_loops: RefCell::default(),
+            writes: RefCell::default(),
+            sums: RefCell::default(),
         }
     }
 
@@ -190,11 +201,38 @@ impl<'f> Vjp<'f> {
 
     /// Whether the change that the statement makes at `place` must be undone.
     fn must_restore(&self, place: &Place) -> bool {
+        self.writes.borrow_mut().insert(place.root);
+        if self.snapshot(place.root) {
+            return false;
+        }
         if is_mut_param(self.f, place.root) {
             return true;
         }
         let loops = self.loops.borrow();
         self.known.restore(self.layout, place.root, &place.field_path(), self.pos.get(), &loops, keeps_shape(place))
+    }
+
+    /// A `&mut` slice of floats that the reverse sweep does not read is copied once, at entry, for the caller.
+    pub fn snapshot(&self, var: VarId) -> bool {
+        is_mut_param(self.f, var)
+            && matches!(&self.f.vars[var].ty, Ty::Slice(t) if t.is_float())
+            && self.layout.mutations.iter().any(|m| m.var == var)
+            && !self.known.reads.iter().any(|n| n.var == var && !n.shape)
+    }
+
+    /// Code at entry and at the end of the reverse sweep for parameters that are copied whole.
+    fn snapshots(&self) -> (TokenStream, TokenStream) {
+        let (mut entry, mut end) = (TokenStream::new(), TokenStream::new());
+        for p in self.f.params.iter().filter(|p| self.snapshot(p.var)) {
+            // Own writes only: callees restore what they change.
+            let written = self.writes.borrow().contains(&p.var);
+            if written {
+                let (w, name) = (self.witness(), &self.f.vars[p.var].name);
+                entry.extend(quote!(__tape.push_slice(&#w, &*#name);));
+                end = quote!(__tape.pop_slice(&#w, &mut *#name); #end);
+            }
+        }
+        (entry, end)
     }
 
     // ---- blocks
@@ -474,8 +512,11 @@ impl<'f> Vjp<'f> {
     fn for_stmt(&self, f: &For, depth: usize) -> (TokenStream, TokenStream) {
         let pos = self.pos.get();
         self.loops.borrow_mut().push(pos);
+        self.for_loops.borrow_mut().push(pos);
         let (body, body_rev) = self.block(&f.body, depth + 1);
+        self.for_loops.borrow_mut().pop();
         self.loops.borrow_mut().pop();
+        let (start, finish) = self.finish_sums(pos);
         let var = &self.f.vars[f.var].name;
         let range = &f.range.tokens;
         let exit = f.exit.as_ref().map(|e| {
@@ -498,7 +539,7 @@ impl<'f> Vjp<'f> {
         if exit.is_none() {
             return (
                 quote!(#before for #var in #range_fwd { #body } #after),
-                quote!(for #var in __p::backwards(#range_rev) { #body_rev }),
+                quote!(#start for #var in __p::backwards(#range_rev) { #body_rev } #finish),
             );
         }
         let n = self.fresh("trips");
@@ -506,8 +547,57 @@ impl<'f> Vjp<'f> {
         let m = self.fresh("trips");
         (
             quote!(#before let mut #n = 0usize; for #var in #range_fwd { #n += 1; #body #exit } #after #keep),
-            quote!(let #m = #kept; for #var in __p::backwards(__p::first(#range_rev, #m)) { #body_rev }),
+            quote!(let #m = #kept; #start for #var in __p::backwards(__p::first(#range_rev, #m)) { #body_rev } #finish),
         )
+    }
+
+    /// A sum for contributions to a place that stays the same while the innermost loop runs; the loop adds it once.
+    pub fn loop_sum(&self, place: &Place) -> Option<Ident> {
+        let loops = self.loops.borrow();
+        let inner = *loops.last()?;
+        if place.projs.is_empty() || !place.ty.is_float() || place.projs.iter().any(|p| !matches!(p, crate::ir::Proj::Index(_) | crate::ir::Proj::Slice(..) | crate::ir::Proj::Field(_))) {
+            return None;
+        }
+        let outside = |var: VarId| !self.layout.decl_loops[var].contains(&inner) && self.f.vars[var].kind != VarKind::Loop
+            || self.f.vars[var].kind == VarKind::Loop && !self.layout.decl_loops[var].contains(&inner);
+        let changed = |var: VarId| self.layout.mutations.iter().any(|m| m.var == var && m.loops.contains(&inner));
+        let fixed = place.index_reads().iter().all(|(p, _)| outside(p.root) && !changed(p.root));
+        if !fixed || !outside(place.root) || changed(place.root) || self.layout.lent_in.contains(&(place.root, inner)) {
+            return None;
+        }
+        if self.for_loops.borrow().last() != Some(&inner) {
+            return None;
+        }
+        let code = place.print_bar(&self.f.vars, &self.bars[place.root]);
+        let key = code.to_string();
+        let mut sums = self.sums.borrow_mut();
+        if let Some((.., sum)) = sums.iter().find(|(l, k, ..)| *l == inner && *k == key) {
+            return Some(sum.clone());
+        }
+        let sum = self.fresh("sum");
+        sums.push((inner, key, code, sum.clone()));
+        drop(sums);
+        // The place is found once more after the loop.
+        let here = loops.len() - 1;
+        for (read, shape) in place.index_reads() {
+            self.need(&read, shape, inner, loops[..here].to_vec());
+        }
+        Some(sum)
+    }
+
+    fn finish_sums(&self, pos: usize) -> (TokenStream, TokenStream) {
+        let mut sums = self.sums.borrow_mut();
+        let (mut start, mut finish) = (TokenStream::new(), TokenStream::new());
+        let zero = self.forward.number(0.0);
+        sums.retain(|(l, _, code, sum)| {
+            if *l == pos {
+                start.extend(quote!(let mut #sum = #zero;));
+                // A loop that ran not once adds nothing, wherever the place would be.
+                finish.extend(quote!(if #sum != #zero { #code += #sum; }));
+            }
+            *l != pos
+        });
+        (start, finish)
     }
 
     fn while_stmt(&self, cond: &Inert, body: &Block, depth: usize) -> (TokenStream, TokenStream) {
@@ -711,7 +801,11 @@ impl<'f> Vjp<'f> {
         }
         let wanted = c.dest.is_none_or(|d| self.known.definers.contains_key(&d) || Some(d) == self.f.ret);
         let mutates = c.args.iter().any(|a| matches!(a, Arg::RefMut(p) if self.activity.place(p)));
-        self.active_call(c, &name, wanted || mutates, depth)
+        if !wanted && !mutates {
+            // Nothing flows back, so nothing is recorded.
+            return self.plain(c, &name, depth);
+        }
+        self.active_call(c, &name, depth)
     }
 
     fn plain(&self, c: &Call, name: &Ident, depth: usize) -> (TokenStream, TokenStream) {
@@ -727,11 +821,11 @@ impl<'f> Vjp<'f> {
             }
         }
         restores.reverse();
-        let code = self.forward.plain_call(c);
+        let code = if c.level == 0 { self.forward.plain_call(c) } else { self.forward.derived_call(c) };
         (quote!(#saves let #name = #code;), quote!(#(#restores)*))
     }
 
-    fn active_call(&self, c: &Call, name: &Ident, wanted: bool, depth: usize) -> (TokenStream, TokenStream) {
+    fn active_call(&self, c: &Call, name: &Ident, depth: usize) -> (TokenStream, TokenStream) {
         let pb = self.fresh("pullback");
         let mut parts = CallParts::default();
         for (k, arg) in c.args.iter().enumerate() {
@@ -763,11 +857,7 @@ impl<'f> Vjp<'f> {
         let mut reverse = TokenStream::new();
         let taken = self.fresh("pullback");
         reverse.extend(quote!(let #taken = #kept;));
-        if wanted {
-            self.reverse_call(c, &taken, &parts, &mut reverse);
-        } else {
-            reverse.extend(quote!(__p::forget(#taken);));
-        }
+        self.reverse_call(c, &taken, &parts, &mut reverse);
         reverse.extend(restore);
         (forward, reverse)
     }
