@@ -2,6 +2,8 @@
 
 mod jacobian;
 mod lanes;
+mod nested;
+mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
