@@ -4,7 +4,6 @@ mod checkpoint;
 mod jacobian;
 mod lanes;
 mod nested;
-mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};

@@ -88,7 +88,10 @@ impl Well {
 
 #[differentiable(order = 2)]
 fn well(x: f64, y: f64) -> f64 {
-    let mut well = Well { level: x, rates: vec![y, x * y] };
+    let mut well = Well {
+        level: x,
+        rates: vec![y, x * y],
+    };
     let mut total = 0.0;
     for _ in 0..3 {
         total += well.supply(y) * well.pressure(x);
@@ -122,7 +125,11 @@ fn derivatives_are_the_same() {
 
 fn recorded_to_recomputed(x: &[f64]) -> recomputed_march__Gradient<Vec<f64>, f64, ()> {
     let g = recorded_march::grad(x, 0.9, 20);
-    recomputed_march__Gradient { x: g.x, a: g.a, steps: g.steps }
+    recomputed_march__Gradient {
+        x: g.x,
+        a: g.a,
+        steps: g.steps,
+    }
 }
 
 /// Ten calls of 2000 steps each: recorded, all of them; recomputed, one call's record at a time.

@@ -210,15 +210,8 @@ impl Printer<'_> {
         if c.level > 0 {
             return self.derived_call(c);
         }
-        let args: Vec<TokenStream> = c.args.iter().map(|a| self.plain_arg(a)).collect();
-        if self.passes_callable(c) {
-            return self.unrecorded_call(c);
-        }
+        let args: Vec<TokenStream> = c.args.iter().map(|a| self.arg(a)).collect();
         match &c.target {
-            Target::Callable => {
-                let args = super::function::grouped(&args, 0);
-                quote!(__p::Callable::call(#(#args),*))
-            }
             Target::Function(path) | Target::Associated(path) | Target::Gradient(path) => quote!(#path(#(#args),*)),
             Target::Method(name, turbofish) => {
                 let receiver = match &c.args[0] {

@@ -849,10 +849,6 @@ impl<'f> Vjp<'f> {
                 let names: Vec<Ident> = values.iter().map(|_| self.fresh("new")).collect();
                 quote!({ #(let #names = #values;)* #temps #callee(#(#places,)* #(#names,)* __tape) })
             }
-            Target::Callable => {
-                let args = super::function::grouped(fwd_args, c.level);
-                quote!(#callee(#(#args,)* __tape))
-            }
             _ => {
                 let fwd_args = located(fwd_args, c.span);
                 quote!(#callee(#(#fwd_args,)* __tape))

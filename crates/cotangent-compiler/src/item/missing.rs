@@ -13,10 +13,17 @@ pub fn orders(surface: &Surface, order: usize) -> TokenStream {
         return quote!();
     }
     let nested = surface.nested(order);
-    let second: Vec<TokenStream> = surface.second_order_names(n).into_iter().map(|(name, n, ret)| lacking(&name, n, &ret)).collect();
+    let second: Vec<TokenStream> = surface
+        .second_order_names(n)
+        .into_iter()
+        .map(|(name, n, ret)| lacking(&name, n, &ret))
+        .collect();
     let never = quote!(!);
     let mut two = vec![lacking(&hidden("__jvp_fwd"), 2 * n + 1, &never)];
-    let mut three = vec![lacking(&hidden("__jvp_jvp"), 4 * n, &never), lacking(&hidden("__jvp_jvp_fwd"), 4 * n + 1, &never)];
+    let mut three = vec![
+        lacking(&hidden("__jvp_jvp"), 4 * n, &never),
+        lacking(&hidden("__jvp_jvp_fwd"), 4 * n + 1, &never),
+    ];
     for (name, count, of) in surface.nested_names() {
         if of > order {
             if of == 2 { &mut two } else { &mut three }.push(lacking(&name, count, &never));

@@ -300,17 +300,11 @@ impl Lowerer<'_> {
 
     /// A parameter bounded by `Fn`, called.
     fn call_variable(&mut self, var: VarId, c: &syn::ExprCall) -> Expr {
-        let Some((place, result)) = self.callable_place(var) else {
-            if self.diags.is_empty() {
-                self.error(c.span(), "only functions, closures and parameters bounded by `Fn` can be called");
-            }
-            return Expr::float(0.0, c.span());
-        };
         let args: Vec<&syn::Expr> = c.args.iter().collect();
-        let mut all = vec![Arg::Ref(place)];
+        let mut all = vec![Arg::Ref(self.var_place(var))];
         all.extend(self.args(&args));
-        let value = self.emit_call(Target::Callable, all, None, false, c.span());
-        self.with_type(value, result)
+        let method = syn::Ident::new("call", c.span());
+        self.emit_call(Target::Method(method, None), all, Some(false), false, c.span())
     }
 
     /// `f::grad(..)` and its like, which have derivatives themselves; `f::jvp(..)` is the derived function.

@@ -63,8 +63,19 @@ const OUTPUT: &[&str] = &["println", "print", "eprintln", "eprint", "dbg", "writ
 fn without_output(block: &Block) -> Block {
     let stmts = block.stmts.iter().filter(|s| !is_output(s)).map(|s| match s {
         Stmt::If(c, a, b) => Stmt::If(c.clone(), without_output(a), without_output(b)),
-        Stmt::Match(s, arms) => Stmt::Match(s.clone(), arms.iter().map(|arm| Arm { body: without_output(&arm.body), ..arm.clone() }).collect()),
-        Stmt::For(f) => Stmt::For(For { body: without_output(&f.body), ..f.clone() }),
+        Stmt::Match(s, arms) => Stmt::Match(
+            s.clone(),
+            arms.iter()
+                .map(|arm| Arm {
+                    body: without_output(&arm.body),
+                    ..arm.clone()
+                })
+                .collect(),
+        ),
+        Stmt::For(f) => Stmt::For(For {
+            body: without_output(&f.body),
+            ..f.clone()
+        }),
         Stmt::While(c, body) => Stmt::While(c.clone(), without_output(body)),
         other => other.clone(),
     });

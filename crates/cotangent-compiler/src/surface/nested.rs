@@ -69,14 +69,34 @@ impl Surface<'_> {
         let (g, y) = (self.gradient_type(), self.result());
         let (zero, one) = (quote!(<#y as __p::Real>::ZERO), quote!(<#y as __p::Real>::ONE));
         let (args, again, dot, lent_dot) = (self.passed().0, self.from_again(), self.dot_struct(false), self.dot_struct(true));
-        let nested = |name, dual, result: &TokenStream, seed: Option<&TokenStream>, body, order| {
-            Nested { name, dual, directed: false, result: result.clone(), seed: seed.cloned(), body, order }
+        let nested = |name, dual, result: &TokenStream, seed: Option<&TokenStream>, body, order| Nested {
+            name,
+            dual,
+            directed: false,
+            result: result.clone(),
+            seed: seed.cloned(),
+            body,
+            order,
         };
         let (gg, yg) = (quote!((#g, #g)), quote!((#y, #g)));
         let ygyg = quote!((#yg, #yg));
         vec![
-            nested("__grad_fwd", false, &g, Some(&g), quote!(let __b = Self::__second(#(#again,)* &__seed, (#zero, #one)).0;), 2),
-            nested("__grad_jvp", true, &gg, None, quote!(let __d = #dot; (Self::grad(#(#args),*), Self::__second(#(#args,)* &__d, (#zero, #one)).0)), 2),
+            nested(
+                "__grad_fwd",
+                false,
+                &g,
+                Some(&g),
+                quote!(let __b = Self::__second(#(#again,)* &__seed, (#zero, #one)).0;),
+                2,
+            ),
+            nested(
+                "__grad_jvp",
+                true,
+                &gg,
+                None,
+                quote!(let __d = #dot; (Self::grad(#(#args),*), Self::__second(#(#args,)* &__d, (#zero, #one)).0)),
+                2,
+            ),
             nested(
                 "__value_and_grad_fwd",
                 false,
@@ -212,8 +232,10 @@ impl Surface<'_> {
         let (declared, g, y) = (self.declared(), self.gradient_type(), self.result());
         let [v, w, u] = ["__v", "__w", "__u"].map(|name| Ident::new(name, Span::mixed_site()));
         let (x, x_again) = self.passed();
-        let ((v_args, v_again), (w_args, w_again), (u_args, u_again)) = (self.tangents_from(&v), self.tangents_from(&w), self.tangents_from(&u));
-        let [(b_lets, b, whole_b), (c_lets, c, whole_c), (d_lets, d, _), (e_lets, e, _)] = ["__b", "__c", "__d", "__e"].map(|p| self.collected(p));
+        let ((v_args, v_again), (w_args, w_again), (u_args, u_again)) =
+            (self.tangents_from(&v), self.tangents_from(&w), self.tangents_from(&u));
+        let [(b_lets, b, whole_b), (c_lets, c, whole_c), (d_lets, d, _), (e_lets, e, _)] =
+            ["__b", "__c", "__d", "__e"].map(|p| self.collected(p));
         let (params, where_) = (generics_params(&self.input.sig.generics), self.where_clause());
         quote! {
             #[allow(warnings, clippy::all, clippy::pedantic)]
@@ -254,7 +276,11 @@ impl Surface<'_> {
 
     fn zero_of(&self, p: &Param) -> TokenStream {
         let name = &self.func.vars[p.var].name;
-        if self.passing(p) == Passing::Value || p.owned { quote!(__p::zero(&#name)) } else { quote!(__p::zero(&*#name)) }
+        if self.passing(p) == Passing::Value || p.owned {
+            quote!(__p::zero(&#name))
+        } else {
+            quote!(__p::zero(&*#name))
+        }
     }
 
     fn zero_struct(&self) -> TokenStream {
@@ -343,10 +369,22 @@ impl Surface<'_> {
         for (k, p) in self.func.params.iter().enumerate() {
             let (name, ty, slot, field) = (&self.func.vars[p.var].name, &p.ty, self.slot(p), &p.field);
             let bare = strip_reference(ty);
-            all.push([quote!(#name), quote!(#ty), quote!(&#bare), slot.clone(), if p.active { quote!(__b.#field) } else { quote!() }]);
+            all.push([
+                quote!(#name),
+                quote!(#ty),
+                quote!(&#bare),
+                slot.clone(),
+                if p.active { quote!(__b.#field) } else { quote!() },
+            ]);
             if n.dual {
                 let (dot, ty) = (self.tangent_name(k, "__dot"), self.tangent_declared(p, false));
-                all.push([quote!(#dot), ty.clone(), again(&ty), slot, if p.active { quote!(__c.#field) } else { quote!() }]);
+                all.push([
+                    quote!(#dot),
+                    ty.clone(),
+                    again(&ty),
+                    slot,
+                    if p.active { quote!(__c.#field) } else { quote!() },
+                ]);
             }
         }
         if n.directed {
@@ -355,7 +393,13 @@ impl Surface<'_> {
                 let slot = if p.active { self.slot(p) } else { quote!(()) };
                 for prefix in if n.dual { &["__v", "__w"][..] } else { &["__v"] } {
                     let name = self.tangent_name(k, prefix);
-                    all.push([quote!(#name), ty.clone(), again(&ty), slot.clone(), if p.active { quote!(__c.#field) } else { quote!() }]);
+                    all.push([
+                        quote!(#name),
+                        ty.clone(),
+                        again(&ty),
+                        slot.clone(),
+                        if p.active { quote!(__c.#field) } else { quote!() },
+                    ]);
                 }
             }
         }
@@ -383,7 +427,11 @@ impl Surface<'_> {
         let again = params.iter().map(|[name, _, again, ..]| quote!(#name: #again));
         let bars: Vec<Ident> = (0..params.len()).map(|k| format_ident!("__bar{k}")).collect();
         let slots = params.iter().zip(&bars).map(|([_, _, _, slot, _], bar)| quote!(#bar: &mut #slot));
-        let adds = params.iter().zip(&bars).filter(|(p, _)| !p[4].is_empty()).map(|([.., from], bar)| quote!(__p::add_ref(#bar, &#from);));
+        let adds = params
+            .iter()
+            .zip(&bars)
+            .filter(|(p, _)| !p[4].is_empty())
+            .map(|([.., from], bar)| quote!(__p::add_ref(#bar, &#from);));
         quote! {
             #head (#(#declared,)* __tape: &mut __p::Tape) -> (#result, impl #signature + use<#(#captured),*>) #where_ {
                 let __y = #value;
@@ -395,8 +443,18 @@ impl Surface<'_> {
     /// The value, by the entry point or by its forward mode.
     fn nested_value(&self, n: &Nested) -> TokenStream {
         let base = n.name.trim_end_matches("_fwd");
-        let callee = if n.dual { Ident::new(base, Span::mixed_site()) } else { Ident::new(base.trim_start_matches('_'), Span::call_site()) };
-        let args = self.nested_params(n).into_iter().map(|[name, ty, ..]| if ty.to_string().starts_with('&') { quote!(#name) } else { quote!(__p::dup(&#name)) });
+        let callee = if n.dual {
+            Ident::new(base, Span::mixed_site())
+        } else {
+            Ident::new(base.trim_start_matches('_'), Span::call_site())
+        };
+        let args = self.nested_params(n).into_iter().map(|[name, ty, ..]| {
+            if ty.to_string().starts_with('&') {
+                quote!(#name)
+            } else {
+                quote!(__p::dup(&#name))
+            }
+        });
         quote!(Self::#callee(#(#args),*))
     }
 }
