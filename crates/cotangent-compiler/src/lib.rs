@@ -26,3 +26,17 @@ pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {
 pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
     item::derivative(attr, item)
 }
+
+/// `differentiable!(f)`: a function, method or closure as a value. The tokens are the path of the run-time crate, `;`
+/// and the value.
+pub fn differentiable_value(tokens: TokenStream) -> TokenStream {
+    item::differentiable_value(tokens)
+}
+
+/// The path of the run-time crate by the options of the attribute.
+pub fn runtime(attr: TokenStream) -> TokenStream {
+    match syn::parse2::<parse::Options>(attr).ok().and_then(|o| o.krate) {
+        Some(path) => quote::quote!(#path),
+        None => quote::quote!(::cotangent),
+    }
+}

@@ -4,9 +4,12 @@ mod checkpoint;
 mod jacobian;
 mod lanes;
 mod nested;
+mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+
+pub use value::Home;
 
 use crate::emit::plain::plain;
 use crate::emit::vjp::sweeps;
@@ -441,7 +444,10 @@ impl Surface<'_> {
                 from_gradient.push(quote!(()));
             }
         }
-        let call_args: Vec<TokenStream> = args.iter().zip(&passed).map(|(a, d)| quote!(#a, #d)).collect();
+        // An owned tangent is passed again to the pullback.
+        let kept = |p: &Param, d: &TokenStream| if p.owned && p.active { quote!(__p::dup(&#d)) } else { d.clone() };
+        let call_args: Vec<TokenStream> =
+            self.func.params.iter().zip(args.iter().zip(&passed)).map(|(p, (a, d))| (a, kept(p, d))).map(|(a, d)| quote!(#a, #d)).collect();
         let call_again: Vec<TokenStream> = again.iter().zip(&dot_again).map(|(a, d)| quote!(#a, #d)).collect();
         let call_bars: Vec<TokenStream> = lent.iter().zip(&dot_lent).map(|(a, d)| quote!(#a, #d)).collect();
         let dup_args: Vec<TokenStream> = self.func.params.iter().map(|p| {

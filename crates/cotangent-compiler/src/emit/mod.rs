@@ -2,6 +2,7 @@
 
 mod lanes;
 pub mod activity;
+pub mod function;
 pub mod layout;
 pub mod plain;
 pub mod print;

@@ -126,6 +126,10 @@ impl Printer<'_> {
                 quote!(#code.#method())
             }
             ExprKind::Through(e, _) => self.expr(e),
+            ExprKind::Function(value, captured) => {
+                let captured = self.expr(captured);
+                super::function::function_value(value, &captured)
+            }
             ExprKind::ZeroOf(e) => {
                 let e = self.expr(e);
                 if self.f.lanes { quote!(__p::lane_zero::<_, __W>(&#e)) } else { quote!(__p::zero(&#e)) }
@@ -192,6 +196,10 @@ impl Printer<'_> {
         }
         let args = self.derived_args(c);
         let callee = super::vjp::callee(c, "");
+        if let Target::Callable = &c.target {
+            let args = super::function::grouped(&args, c.level);
+            return quote!(#callee(#(#args),*));
+        }
         if let Target::Method(..) = &c.target {
             let receiver = match &c.args[0] {
                 Arg::Ref(p) => self.place(p),
@@ -210,8 +218,15 @@ impl Printer<'_> {
         if c.level > 0 {
             return self.derived_call(c);
         }
-        let args: Vec<TokenStream> = c.args.iter().map(|a| self.arg(a)).collect();
+        let args: Vec<TokenStream> = c.args.iter().map(|a| self.plain_arg(a)).collect();
+        if self.passes_callable(c) {
+            return self.unrecorded_call(c);
+        }
         match &c.target {
+            Target::Callable => {
+                let args = super::function::grouped(&args, 0);
+                quote!(__p::Callable::call(#(#args),*))
+            }
             Target::Function(path) | Target::Associated(path) | Target::Gradient(path) => quote!(#path(#(#args),*)),
             Target::Method(name, turbofish) => {
                 let receiver = match &c.args[0] {

@@ -849,6 +849,10 @@ impl<'f> Vjp<'f> {
                 let names: Vec<Ident> = values.iter().map(|_| self.fresh("new")).collect();
                 quote!({ #(let #names = #values;)* #temps #callee(#(#places,)* #(#names,)* __tape) })
             }
+            Target::Callable => {
+                let args = super::function::grouped(fwd_args, c.level);
+                quote!(#callee(#(#args,)* __tape))
+            }
             _ => {
                 let fwd_args = located(fwd_args, c.span);
                 quote!(#callee(#(#fwd_args,)* __tape))
@@ -971,6 +975,10 @@ impl<'f> Vjp<'f> {
                 let (places, values) = names.split_at(n);
                 reverse.extend(quote!(let (#(#values),*) = #pb(#(#again,)* __tape, #(#places),*);));
             }
+            Target::Callable => {
+                let (again, names) = (super::function::grouped(&again, c.level), super::function::grouped(&names, c.level));
+                reverse.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);));
+            }
             _ => reverse.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);)),
         }
         reverse.extend(after);
@@ -1069,6 +1077,11 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
             let name = format_ident!("__{}", suffix, span = c.span);
             quote!(#path::#name)
         }
+        Target::Callable => match suffix.as_str() {
+            "jvp" => quote!(__p::Callable::tangent),
+            "jvp_fwd" => quote!(__p::Callable2::tangent_forward),
+            _ => quote!(__p::Callable::forward),
+        },
         Target::Associated(path) => {
             let mut path = path.clone();
             let last = path.segments.last_mut().expect("not empty");

@@ -124,7 +124,7 @@ impl Lowerer<'_> {
         Some(self.emit_call(target, args, mutates, recursive, span))
     }
 
-    fn mapped(&self, path: &syn::Path) -> syn::Path {
+    pub(super) fn mapped(&self, path: &syn::Path) -> syn::Path {
         let text = quote!(#path).to_string();
         self.input
             .options
@@ -233,9 +233,8 @@ impl Lowerer<'_> {
     }
 
     fn arg(&mut self, e: &syn::Expr, pin: bool) -> Arg {
-        if let syn::Expr::Closure(c) = e {
-            self.error(c.or1_token.span(), "a closure passed to a differentiable function: bind the values it needs as parameters of a `#[differentiable]` function and pass that, or call it here");
-            return Arg::Inert(Inert { tokens: quote!(()), reads: vec![] });
+        if let Some(function) = self.function_argument(e) {
+            return function;
         }
         if self.is_inert(e) && !is_mut_reference(e) {
             return Arg::Inert(self.inert_once(e));
@@ -300,11 +299,17 @@ impl Lowerer<'_> {
 
     /// A parameter bounded by `Fn`, called.
     fn call_variable(&mut self, var: VarId, c: &syn::ExprCall) -> Expr {
+        let Some((place, result)) = self.callable_place(var) else {
+            if self.diags.is_empty() {
+                self.error(c.span(), "only functions, closures and parameters bounded by `Fn` can be called");
+            }
+            return Expr::float(0.0, c.span());
+        };
         let args: Vec<&syn::Expr> = c.args.iter().collect();
-        let mut all = vec![Arg::Ref(self.var_place(var))];
+        let mut all = vec![Arg::Ref(place)];
         all.extend(self.args(&args));
-        let method = syn::Ident::new("call", c.span());
-        self.emit_call(Target::Method(method, None), all, Some(false), false, c.span())
+        let value = self.emit_call(Target::Callable, all, None, false, c.span());
+        self.with_type(value, result)
     }
 
     /// `f::grad(..)` and its like, which have derivatives themselves; `f::jvp(..)` is the derived function.
@@ -350,7 +355,7 @@ impl Lowerer<'_> {
     }
 
     /// A `move` closure has its own copies of scalars that may change.
-    fn captured_copies(&mut self, c: &syn::ExprClosure) -> super::scope::Scopes {
+    pub(super) fn captured_copies(&mut self, c: &syn::ExprClosure) -> super::scope::Scopes {
         struct Names(Vec<String>);
         impl<'ast> syn::visit::Visit<'ast> for Names {
             fn visit_expr_path(&mut self, p: &'ast syn::ExprPath) {
@@ -467,7 +472,7 @@ fn may_leave(e: &syn::Expr) -> bool {
 }
 
 /// Whether an expression has a value other than `()`, as far as its form tells.
-fn yields_value(e: &syn::Expr) -> bool {
+pub(super) fn yields_value(e: &syn::Expr) -> bool {
     match e {
         syn::Expr::Assign(_) | syn::Expr::While(_) | syn::Expr::ForLoop(_) => false,
         syn::Expr::Binary(b) => super::expr::arithmetic(&b.op).is_some() || super::inert::is_comparison(&b.op),

@@ -1,6 +1,7 @@
 //! From syntax to [`Function`]: names made unique, references resolved, control flow structured, calls set apart.
 
 mod call;
+mod closure;
 mod control;
 mod expr;
 mod inert;
@@ -21,6 +22,7 @@ use syn::spanned::Spanned;
 use crate::diagnose::Diagnostics;
 use crate::ir::{Block, Expr, Function, Inert, Param, Passing, Place, Stmt, Ty, VarId, VarKind};
 use crate::parse::FnInput;
+pub use closure::{item_value, lower_closure};
 use control::{Frame, Opened};
 use scope::{Binding, Scopes};
 
@@ -81,6 +83,8 @@ pub(crate) struct Lowerer<'a> {
     flags: HashMap<VarId, ()>,
     /// Declared by `let v;`.
     deferred_vars: HashSet<VarId>,
+    /// Parameters bounded by `Fn`, with the type of the result.
+    callable_vars: HashMap<VarId, Ty>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -97,6 +101,7 @@ impl<'a> Lowerer<'a> {
                 lanes: false,
                 names: reserved_names(),
                 items: vec![],
+                callables: HashSet::new(),
             },
             scopes: Scopes::default(),
             out: vec![],
@@ -110,6 +115,7 @@ impl<'a> Lowerer<'a> {
             inlining: 0,
             flags: HashMap::new(),
             deferred_vars: HashSet::new(),
+            callable_vars: HashMap::new(),
         }
     }
 
@@ -174,8 +180,14 @@ impl<'a> Lowerer<'a> {
         self.func.vars[var].written_ty = Some((*t.ty).clone());
         let field = Ident::new(&name, span);
         self.func.params.push(Param { var, field, ty: (*t.ty).clone(), active, owned });
+        let callable = self.note_callable(&t.ty, var);
+        if callable {
+            // What a closure captures is differentiated, whatever `wrt` says of parameters.
+            self.func.params.last_mut().expect("just added").active = true;
+        }
         match simple {
-            Some(p) if p.mutability.is_some() && !matches!(passing, Passing::RefMut) => self.owned_copy(&name, var, span),
+            // Calls of `mut f: F` need no copy: what is passed on changes nothing.
+            Some(p) if p.mutability.is_some() && !callable && !matches!(passing, Passing::RefMut) => self.owned_copy(&name, var, span),
             Some(_) => self.scopes.bind(&name, Binding::Var(var)),
             None => {
                 let place = Place::var(var, self.func.vars[var].ty.clone());
