@@ -72,19 +72,24 @@ const _: () = {
         #[allow(warnings, clippy::all)]
         pub fn vjp(
             x: &[f64],
-        ) -> (f64, impl ::core::ops::FnMut(f64) -> product__Gradient<__p::Vec<f64>>) {
+        ) -> (f64, impl ::core::ops::Fn(f64) -> product__Gradient<__p::Vec<f64>>) {
             let mut __tape = __p::Tape::new();
             let (__y, __pullback) = Self::__fwd(x, &mut __tape);
-            let mut __first = ::core::option::Option::Some(__pullback);
+            let __state = ::core::cell::RefCell::new((
+                ::core::option::Option::Some(__pullback),
+                __tape,
+            ));
             (
                 __y,
                 move |__y_bar: f64| {
+                    let mut __state = __state.borrow_mut();
+                    let (__first, __tape) = &mut *__state;
                     let __pullback = match __first.take() {
                         ::core::option::Option::Some(__pullback) => __pullback,
-                        ::core::option::Option::None => Self::__fwd(x, &mut __tape).1,
+                        ::core::option::Option::None => Self::__fwd(x, __tape).1,
                     };
                     let mut __b0 = __p::zero(&*x);
-                    __pullback(x, &mut __tape, __y_bar, &mut __b0);
+                    __pullback(x, __tape, __y_bar, &mut __b0);
                     product__Gradient { x: __b0 }
                 },
             )
@@ -127,6 +132,61 @@ const _: () = {
         #[allow(warnings, clippy::all)]
         pub fn jvp(x: &[f64], __dot0: &[f64]) -> (f64, f64) {
             Self::__jvp(x, __dot0)
+        }
+        ///Jacobian of `product`: a row for each number of the result and then of the `&mut` parameters, a column for each number of the parameters, in order. Runs forward or in reverse, by its shape.
+        #[allow(warnings, clippy::all)]
+        pub fn jacobian(x: &[f64]) -> __p::Matrix<f64> {
+            let mut __matrix = __p::Matrix::zeros(0, 0);
+            Self::jacobian_into(x, &mut __matrix);
+            __matrix
+        }
+        ///Jacobian of `product` into `matrix`, which is overwritten and keeps its allocation. See `jacobian`.
+        #[allow(warnings, clippy::all)]
+        pub fn jacobian_into(x: &[f64], __matrix: &mut __p::Matrix<f64>) {
+            __p::gradient_row(&Self::value_and_grad(x).1, __matrix)
+        }
+        #[allow(warnings, clippy::all, clippy::pedantic)]
+        #[doc(hidden)]
+        pub fn hvp<__Asked>(
+            x: __Asked,
+            __dot0: &[f64],
+        ) -> product__Gradient<__p::Vec<f64>>
+        where
+            Self: __p::Order2<__Asked>,
+        {
+            ::core::unreachable!()
+        }
+        #[allow(warnings, clippy::all, clippy::pedantic)]
+        #[doc(hidden)]
+        pub fn hessian<__Asked>(x: __Asked) -> __p::Matrix<f64>
+        where
+            Self: __p::Order2<__Asked>,
+        {
+            ::core::unreachable!()
+        }
+        #[allow(warnings, clippy::all, clippy::pedantic)]
+        #[doc(hidden)]
+        pub fn __jvp_fwd<__Asked>(
+            x: __Asked,
+            x_dot: &[f64],
+            __tape: &mut __p::Tape,
+        ) -> (
+            (f64, f64),
+            __p::Box<
+                dyn ::core::ops::FnOnce(
+                    &[f64],
+                    &[f64],
+                    &mut __p::Tape,
+                    (f64, f64),
+                    &mut [f64],
+                    &mut [f64],
+                ),
+            >,
+        )
+        where
+            Self: __p::Order2<__Asked>,
+        {
+            ::core::unreachable!()
         }
     }
     #[allow(warnings, clippy::all)]

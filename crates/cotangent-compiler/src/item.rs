@@ -1,10 +1,13 @@
 //! `#[differentiable]` on functions, impls and traits.
 
+mod derivative;
 mod function;
 mod impls;
 mod methods;
+mod missing;
 mod operators;
 
+pub use derivative::derivative;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 

@@ -21,3 +21,8 @@ use proc_macro2::TokenStream;
 pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {
     item::differentiable(attr, item)
 }
+
+/// `#[derivative(of = path)]` on `impl name`: a function that carries a rule, or every error found.
+pub fn derivative(attr: TokenStream, item: TokenStream) -> TokenStream {
+    item::derivative(attr, item)
+}

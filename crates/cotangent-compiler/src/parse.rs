@@ -58,7 +58,7 @@ impl Parse for Options {
 }
 
 impl Options {
-    fn parse_one(&mut self, input: ParseStream) -> syn::Result<()> {
+    pub(crate) fn parse_one(&mut self, input: ParseStream) -> syn::Result<()> {
         if input.peek(Token![crate]) {
             input.parse::<Token![crate]>()?;
             input.parse::<Token![=]>()?;
@@ -128,6 +128,7 @@ impl Parse for Using {
 }
 
 /// One function to differentiate.
+#[derive(Clone)]
 pub struct FnInput {
     /// Its signature.
     pub sig: syn::Signature,

@@ -3,7 +3,7 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 
 pub use cotangent_core::{Differentiable, InLanes, Lanes, LeafPath, Leaves, Matrix, Real, Tangent, Tape, special};
-pub use cotangent_macros::{Differentiable, differentiable};
+pub use cotangent_macros::{Differentiable, derivative, differentiable};
 
 #[doc(hidden)]
 pub use cotangent_core::private as __private;
@@ -12,7 +12,7 @@ pub mod math;
 
 /// What most programs need.
 pub mod prelude {
-    pub use crate::{Differentiable, Matrix, Real, Tangent, Tape, constant, differentiable, with_derivative};
+    pub use crate::{Differentiable, Matrix, Real, Tangent, Tape, constant, derivative, differentiable, with_derivative};
 }
 
 /// Marks a value as constant: inside `#[differentiable]` code no derivative flows through it.

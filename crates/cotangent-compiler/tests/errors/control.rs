@@ -93,16 +93,6 @@ fn alternatives_that_bind() {
 }
 
 #[test]
-fn value_without_a_default_leaves_a_loop() {
-    check(
-        "#[differentiable]\nfn f(x: f64) -> P {\n    for k in 0..3 {\n        if x > k as f64 {\n            return P { a: x };\n        }\n    }\n    P { a: 0.0 }\n}",
-        expect![
-            "2:4 a value of this type cannot leave a loop early: leave with a float, an integer, a tuple of them, a `Vec` or an `Option`"
-        ],
-    );
-}
-
-#[test]
 fn deferred_pattern() {
     check(
         "#[differentiable]\nfn f(x: f64) -> f64 {\n    let (a, b);\n    (a, b) = (x, x);\n    a * b\n}",

@@ -41,14 +41,6 @@ fn reference_that_moves_on() {
 }
 
 #[test]
-fn resize() {
-    check(
-        "#[differentiable]\nfn f(x: f64) -> f64 {\n    let mut v = vec![x];\n    v.resize(3, x);\n    v[2]\n}",
-        expect!["4:5 `resize` is not differentiated: use `truncate`, or `extend` with `vec![x; n]`"],
-    );
-}
-
-#[test]
 fn place_that_is_none() {
     check(
         "#[differentiable]\nfn f(x: f64) -> f64 {\n    g(x) = 1.0;\n    x\n}",

@@ -6,6 +6,7 @@ mod attribute;
 mod calls;
 mod control;
 mod data;
+mod derivative;
 mod derive;
 mod forms;
 mod together;
@@ -30,6 +31,13 @@ pub fn check(source: &str, expected: Expect) {
 pub fn check_derive(source: &str, expected: Expect) {
     let out = cotangent_compiler::derive::derive_differentiable(source.parse().expect("tokens"));
     expected.assert_eq(&errors(out));
+}
+
+/// Errors of `#[derivative(..)]` on an impl.
+#[track_caller]
+pub fn check_rule(source: &str, expected: Expect) {
+    let (attribute, item) = split_attribute(source.parse().expect("tokens"));
+    expected.assert_eq(&errors(cotangent_compiler::derivative(attribute, item)));
 }
 
 /// The options inside `#[differentiable(..)]`, and what follows the attribute.

@@ -337,6 +337,21 @@ pub fn push_slice<T: Clone>(tape: &mut Tape, witness: &Witness<T>, values: &[T])
     tape.push_slice(witness, values);
 }
 
+/// The tangent whose numbers are what `f` gives for each axis; `zero` has its shape.
+pub fn by_axes<G: Tangent>(mut zero: G, mut f: impl FnMut(&G) -> f64) -> G {
+    use crate::Leaves;
+    let mut axis = alloc::vec![0.0; zero.leaf_count()];
+    let mut result = axis.clone();
+    for k in 0..axis.len() {
+        axis[k] = 1.0;
+        zero.assign_flat(&axis);
+        axis[k] = 0.0;
+        result[k] = f(&zero);
+    }
+    zero.assign_flat(&result);
+    zero
+}
+
 /// A Hessian, a column for each number of `direction`, which starts and ends at zero.
 pub fn hessian<G: Tangent>(direction: &mut G, hvp: impl Fn(&G) -> G) -> crate::Matrix<f64> {
     use crate::Leaves;
