@@ -119,8 +119,19 @@ impl<T: Real, const W: usize> MulAssign<T> for Lanes<T, W> {
 impl<T: Real, const W: usize> Div<T> for Lanes<T, W> {
     type Output = Self;
 
+    /// Multiplies by the reciprocal, which costs one division instead of `W` and an error of half a unit in the last place;
+    /// divides where the reciprocal would lose digits, over- or underflow.
     #[inline(always)]
     fn div(self, divisor: T) -> Self {
+        let reciprocal = T::ONE / divisor;
+        if reciprocal.is_normal() { self * reciprocal } else { self.divided(divisor) }
+    }
+}
+
+impl<T: Real, const W: usize> Lanes<T, W> {
+    #[cold]
+    #[inline(never)]
+    fn divided(self, divisor: T) -> Self {
         Lanes(from_fn(|i| self.0[i] / divisor))
     }
 }
@@ -316,3 +327,34 @@ tuple!(A 0, B 1, C 2, D 3, E 4);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn division_keeps_its_digits_at_the_ends_of_the_range() {
+        let x: Lanes<f64, 3> = Lanes([1.0, -3.0, 0.0]);
+        // The reciprocal of the first is infinite, that of the second subnormal.
+        for divisor in [1e-309, 1e308, f64::INFINITY, 0.5] {
+            let got = x / divisor;
+            assert_eq!(got, x.map(|v| v / divisor), "divided by {divisor}");
+        }
+        // Once by the reciprocal: two roundings, each of half a unit in the last place.
+        let got = x / 7.0;
+        assert!((got[1] + 3.0 / 7.0).abs() <= f64::EPSILON * 3.0 / 7.0, "found {got:?}");
+        assert!((x / 0.0)[2].is_nan() && (x / 0.0)[0] == f64::INFINITY);
+    }
+
+    #[test]
+    fn lanes_are_tangents() {
+        let zero: Vec<Lanes<f64, 2>> = InLanes::<2>::zero_lanes(&[1.0, 2.0][..]);
+        let mut sum = zero.clone();
+        sum.accumulate(&alloc::vec![Lanes([1.0, 2.0]), Lanes::unit(1)]);
+        assert_eq!(crate::Leaves::flatten(&sum), [1.0, 2.0, 0.0, 1.0]);
+        sum.set_zero();
+        assert_eq!(sum, zero);
+        let mixed = InLanes::<2>::zero_lanes(&(1.0f32, 3usize, Some([0.5])));
+        assert_eq!(mixed, (Lanes([0.0f32; 2]), (), Some([Lanes([0.0; 2])])));
+    }
+}

@@ -5,14 +5,14 @@
 use cotangent::prelude::*;
 
 /// The weighted reprojection error, returned by value.
-#[differentiable(wrt(camera, point, weight))]
+#[differentiable(lanes, wrt(camera, point, weight))]
 pub fn natural(camera: &[f64; 11], point: &[f64; 3], weight: f64, feature: &[f64; 2]) -> [f64; 2] {
     let p = project(camera, point);
     [weight * (p[0] - feature[0]), weight * (p[1] - feature[1])]
 }
 
 /// The same, written into `error`.
-#[differentiable(wrt(camera, point, weight, error))]
+#[differentiable(lanes, wrt(camera, point, weight, error))]
 pub fn workspace(
     camera: &[f64; 11],
     point: &[f64; 3],
@@ -26,13 +26,13 @@ pub fn workspace(
 }
 
 /// The penalty that keeps a weight near one.
-#[differentiable]
+#[differentiable(lanes)]
 pub fn weight_error(weight: f64) -> f64 {
     1.0 - weight * weight
 }
 
 /// A point seen by a camera, in pixels.
-#[differentiable]
+#[differentiable(lanes)]
 fn project(camera: &[f64; 11], point: &[f64; 3]) -> [f64; 2] {
     let shifted = [
         point[0] - camera[3],
@@ -51,7 +51,7 @@ fn project(camera: &[f64; 11], point: &[f64; 3]) -> [f64; 2] {
 }
 
 /// Rodrigues' rotation of `x` by the angle-axis vector `r`; to first order where `r` is exactly zero.
-#[differentiable]
+#[differentiable(lanes)]
 fn rotate(r: &[f64; 3], x: &[f64; 3]) -> [f64; 3] {
     let square = r[0] * r[0] + r[1] * r[1] + r[2] * r[2];
     if square != 0.0 {
@@ -74,7 +74,7 @@ fn rotate(r: &[f64; 3], x: &[f64; 3]) -> [f64; 3] {
 }
 
 /// The cross product.
-#[differentiable]
+#[differentiable(lanes)]
 fn cross(a: &[f64; 3], b: &[f64; 3]) -> [f64; 3] {
     [
         a[1] * b[2] - a[2] * b[1],

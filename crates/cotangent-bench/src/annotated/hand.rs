@@ -10,7 +10,7 @@ use crate::input::HandModel;
 const M: usize = 16;
 
 /// The errors of the simple problem, where a point corresponds to a vertex.
-#[differentiable(wrt(theta))]
+#[differentiable(lanes, wrt(theta))]
 pub fn simple(
     model: &HandModel,
     correspondences: &[usize],
@@ -33,7 +33,7 @@ pub fn simple(
 }
 
 /// The same with every buffer passed in.
-#[differentiable(wrt(theta, pose, transforms, vertices, error))]
+#[differentiable(lanes, wrt(theta, pose, transforms, vertices, error))]
 pub fn simple_workspace(
     model: &HandModel,
     correspondences: &[usize],
@@ -55,7 +55,7 @@ pub fn simple_workspace(
 }
 
 /// The errors of the complicated problem, where a point lies in a triangle at the barycentric coordinates `us`.
-#[differentiable(wrt(us, theta))]
+#[differentiable(lanes, wrt(us, theta))]
 pub fn complicated(
     model: &HandModel,
     correspondences: &[usize],
@@ -89,7 +89,7 @@ pub fn complicated(
 }
 
 /// The same with every buffer passed in.
-#[differentiable(wrt(us, theta, pose, transforms, vertices, error))]
+#[differentiable(lanes, wrt(us, theta, pose, transforms, vertices, error))]
 pub fn complicated_workspace(
     model: &HandModel,
     correspondences: &[usize],
@@ -122,7 +122,7 @@ pub fn complicated_workspace(
 }
 
 /// Spreads the 26 parameters over the pose: global rotation, scale and translation, then three angles a bone.
-#[differentiable]
+#[differentiable(lanes)]
 fn pose_of(theta: &[f64], pose: &mut [f64]) {
     pose.fill(0.0);
     for c in 0..3 {
@@ -147,7 +147,7 @@ fn pose_of(theta: &[f64], pose: &mut [f64]) {
 }
 
 /// The vertices of the posed hand; leaves every bone's transform in `transforms`.
-#[differentiable(wrt(pose, transforms, vertices))]
+#[differentiable(lanes, wrt(pose, transforms, vertices))]
 fn skin(model: &HandModel, pose: &[f64], transforms: &mut [f64], vertices: &mut [f64]) {
     let mut absolutes = vec![0.0; M * model.bones];
     let mut rotation = vec![0.0; M];
@@ -205,7 +205,7 @@ fn skin(model: &HandModel, pose: &[f64], transforms: &mut [f64], vertices: &mut 
 }
 
 /// `Rz(z) Ry(y) Rx(x)` as a 4x4 matrix; the pose lists the angles as x, z, y.
-#[differentiable]
+#[differentiable(lanes)]
 fn euler(x: f64, z: f64, y: f64, out: &mut [f64]) {
     let (sx, cx) = (x.sin(), x.cos());
     let (sy, cy) = (y.sin(), y.cos());
@@ -224,7 +224,7 @@ fn euler(x: f64, z: f64, y: f64, out: &mut [f64]) {
 }
 
 /// `out = a b` for 4x4 matrices.
-#[differentiable]
+#[differentiable(lanes)]
 fn multiply(a: &[f64], b: &[f64], out: &mut [f64]) {
     for i in 0..4 {
         for j in 0..4 {
@@ -238,7 +238,7 @@ fn multiply(a: &[f64], b: &[f64], out: &mut [f64]) {
 }
 
 /// The rotation of the angle-axis vector in the first column of the pose; the identity where its norm is below 1e-4.
-#[differentiable]
+#[differentiable(lanes)]
 fn angle_axis(pose: &[f64], out: &mut [f64]) {
     let norm = (pose[0] * pose[0] + pose[1] * pose[1] + pose[2] * pose[2]).sqrt();
     if norm < 1e-4 {
