@@ -1,7 +1,10 @@
 //! What a differentiated function looks like from outside: the marker, its protocol and its entry points.
 
+mod checkpoint;
 mod jacobian;
 mod lanes;
+mod nested;
+mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -221,6 +224,9 @@ impl Surface<'_> {
     }
 
     fn forward_body(&self, receiver: bool) -> TokenStream {
+        if self.input.options.checkpoint {
+            return self.checkpointed_body(receiver);
+        }
         let f = self.func;
         let sweeps = sweeps(f, self.generic.clone());
         let owned = self.borrow_owned(receiver);

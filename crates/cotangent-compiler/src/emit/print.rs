@@ -201,13 +201,24 @@ impl Printer<'_> {
             let rest = &args[1..];
             return quote!(#receiver.#callee(#(#rest),*));
         }
+        let args = super::vjp::located(&args, c.span);
         quote!(#callee(#(#args),*))
     }
 
     /// The plain call, without derivative.
     pub fn plain_call(&self, c: &Call) -> TokenStream {
-        let args: Vec<TokenStream> = c.args.iter().map(|a| self.arg(a)).collect();
+        if c.level > 0 {
+            return self.derived_call(c);
+        }
+        let args: Vec<TokenStream> = c.args.iter().map(|a| self.plain_arg(a)).collect();
+        if self.passes_callable(c) {
+            return self.unrecorded_call(c);
+        }
         match &c.target {
+            Target::Callable => {
+                let args = super::function::grouped(&args, 0);
+                quote!(__p::Callable::call(#(#args),*))
+            }
             Target::Function(path) | Target::Associated(path) | Target::Gradient(path) => quote!(#path(#(#args),*)),
             Target::Method(name, turbofish) => {
                 let receiver = match &c.args[0] {

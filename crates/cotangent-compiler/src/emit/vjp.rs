@@ -849,7 +849,14 @@ impl<'f> Vjp<'f> {
                 let names: Vec<Ident> = values.iter().map(|_| self.fresh("new")).collect();
                 quote!({ #(let #names = #values;)* #temps #callee(#(#places,)* #(#names,)* __tape) })
             }
-            _ => quote!(#callee(#(#fwd_args,)* __tape)),
+            Target::Callable => {
+                let args = super::function::grouped(fwd_args, c.level);
+                quote!(#callee(#(#args,)* __tape))
+            }
+            _ => {
+                let fwd_args = located(fwd_args, c.span);
+                quote!(#callee(#(#fwd_args,)* __tape))
+            }
         };
         let (keep, kept) = self.keep(quote!(#pb), depth);
         let outer = if matches!(c.target, Target::OperatorAssign(_)) { quote!() } else { quote!(#temps) };
@@ -1000,6 +1007,29 @@ impl<'f> Vjp<'f> {
     }
 }
 
+/// The first argument stands where the call does: that is where rustc says that a bound of the callee is not met.
+pub(super) fn located(args: &[TokenStream], span: Span) -> Vec<TokenStream> {
+    let mut args = args.to_vec();
+    if let Some(first) = args.first_mut() {
+        *first = moved_to(first, span);
+    }
+    args
+}
+
+/// The same tokens with the same hygiene, at another place of the source.
+fn moved_to(tokens: &TokenStream, span: Span) -> TokenStream {
+    let moved = |token: proc_macro2::TokenTree| {
+        let mut token = match token {
+            proc_macro2::TokenTree::Group(g) => proc_macro2::Group::new(g.delimiter(), moved_to(&g.stream(), span)).into(),
+            other => other,
+        };
+        let own = token.span();
+        token.set_span(span.resolved_at(own));
+        token
+    };
+    tokens.clone().into_iter().map(moved).collect()
+}
+
 fn has_user_index(p: &Place) -> bool {
     p.projs.iter().any(|p| matches!(p, crate::ir::Proj::UserIndex(..)))
 }
@@ -1033,7 +1063,13 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
     }
     let suffix = parts.join("_");
     match &c.target {
-        Target::Function(path) | Target::Gradient(path) => {
+        Target::Gradient(path) => {
+            let mut path = path.clone();
+            let last = path.segments.last_mut().expect("not empty");
+            last.ident = format_ident!("__{}_{}", last.ident, suffix, span = c.span);
+            quote!(#path)
+        }
+        Target::Function(path) => {
             let name = format_ident!("__{}", suffix, span = c.span);
             quote!(#path::#name)
         }

@@ -17,6 +17,7 @@ pub fn item_impl(i: &syn::ItemImpl, options: Options) -> TokenStream {
         }
     }
     let diags = Diagnostics::default();
+    crate::lanes::functions_only(&options, i.impl_token.span, &diags);
     let operator = i.trait_.as_ref().and_then(|(_, path, _)| operators::find(path));
     let code = match (&i.trait_, operator) {
         (Some(_), Some(operator)) => operators::operator(i, operator, &options, &diags),

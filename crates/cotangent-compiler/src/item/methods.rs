@@ -75,6 +75,7 @@ pub fn method(context: &Context, sig: &syn::Signature, body: Option<&syn::Block>
 /// `#[differentiable] trait`: each method gets derived siblings; those with a body get default derivatives.
 pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
     let diags = Diagnostics::default();
+    crate::lanes::functions_only(&options, t.trait_token.span, &diags);
     let mut extended = t.clone();
     let methods: Vec<&syn::TraitItemFn> = t
         .items

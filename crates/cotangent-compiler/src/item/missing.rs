@@ -15,11 +15,12 @@ fn stub(surface: &Surface, name: &Ident, bound: &TokenStream) -> TokenStream {
     surface.never(name, &surface.declared(), &tape, &result, bound)
 }
 
-/// The entry points and the protocol of the orders above that of the function.
+/// The entry points as differentiable code sees them; of the orders above that of the function, errors.
 pub fn orders(surface: &Surface, order: usize) -> TokenStream {
+    let nested = surface.nested(order);
     let dual = jvp(surface.func);
     let dual = Surface { input: surface.input, func: &dual, gradient: surface.gradient.clone(), generic: surface.generic.clone() };
-    match order {
+    let stubs = match order {
         1 => {
             let mut out = surface.second_order_stubs(&quote!(__p::Order2));
             out.extend(stub(&dual, &hidden("__jvp_fwd"), &quote!(__p::Order2)));
@@ -33,5 +34,6 @@ pub fn orders(surface: &Surface, order: usize) -> TokenStream {
             out
         }
         _ => quote!(),
-    }
+    };
+    quote!(#nested #stubs)
 }

@@ -101,7 +101,10 @@ impl Lowerer<'_> {
             let values = self.values(c.args.iter());
             return Some(Expr { kind: ExprKind::Ctor(p.path.clone(), values), ty: Ty::Unknown, span });
         }
-        if ENTRY_POINTS.contains(&name.as_str()) && !qualifier.is_empty() {
+        if ENTRY_POINTS.contains(&name.as_str())
+            && qualifier.starts_with(char::is_lowercase)
+            && !args.iter().all(|a| self.is_inert(a))
+        {
             return Some(self.gradient_call(p, c));
         }
         if args.iter().all(|a| self.is_inert(a)) {
@@ -297,17 +300,51 @@ impl Lowerer<'_> {
 
     /// A parameter bounded by `Fn`, called.
     fn call_variable(&mut self, var: VarId, c: &syn::ExprCall) -> Expr {
+        let Some((place, result)) = self.callable_place(var) else {
+            if self.diags.is_empty() {
+                self.error(c.span(), "only functions, closures and parameters bounded by `Fn` can be called");
+            }
+            return Expr::float(0.0, c.span());
+        };
         let args: Vec<&syn::Expr> = c.args.iter().collect();
-        let mut all = vec![Arg::Ref(self.var_place(var))];
+        let mut all = vec![Arg::Ref(place)];
         all.extend(self.args(&args));
-        let method = syn::Ident::new("call", c.span());
-        self.emit_call(Target::Method(method, None), all, Some(false), false, c.span())
+        let value = self.emit_call(Target::Callable, all, None, false, c.span());
+        self.with_type(value, result)
     }
 
+    /// `f::grad(..)` and its like, which have derivatives themselves; `f::jvp(..)` is the derived function.
     fn gradient_call(&mut self, p: &syn::ExprPath, c: &syn::ExprCall) -> Expr {
+        let (span, name) = (c.span(), p.path.segments.last().expect("not empty").ident.to_string());
+        let path = self.mapped(&p.path);
         let args: Vec<&syn::Expr> = c.args.iter().collect();
-        let args = self.args(&args);
-        self.emit_call(Target::Gradient(p.path.clone()), args, None, false, c.span())
+        match (name.as_str(), &args[..]) {
+            ("grad" | "value_and_grad" | "hvp" | "hessian", _) => {
+                let args = self.args(&args);
+                self.emit_call(Target::Gradient(path), args, None, false, span)
+            }
+            ("jvp", [values, tangents]) => {
+                let (values, tangents) = (tuple_parts(values), tuple_parts(tangents));
+                let pairs: Vec<&syn::Expr> = values.iter().zip(&tangents).flat_map(|(v, t)| [*v, *t]).collect();
+                if values.len() != tangents.len() {
+                    self.error(span, "inside differentiable code, write the arguments and the tangents of `jvp` as two tuples of the same length");
+                }
+                let args = self.args(&pairs);
+                let mut path = path;
+                path.segments.pop();
+                path.segments.pop_punct();
+                let value = self.emit_call(Target::Function(path), args, None, false, span);
+                if let Some(Stmt::Call(call)) = self.out.last_mut() {
+                    call.level = 1;
+                }
+                value
+            }
+            _ => {
+                let text = format!("`{name}` has no derivative itself: inside differentiable code call `grad`, `value_and_grad`, `jvp`, `hvp` or `hessian`");
+                self.error(p.path.segments.last().expect("not empty").ident.span(), text);
+                Expr::float(0.0, span)
+            }
+        }
     }
 
     pub(crate) fn bind_closure(&mut self, ident: &syn::Ident, c: &syn::ExprClosure) {
@@ -402,6 +439,14 @@ impl Lowerer<'_> {
         }
         let bare: syn::ExprReturn = syn::parse_quote_spanned!(span=> return);
         self.return_expr(&bare);
+    }
+}
+
+/// The parts of a tuple, or the one value.
+fn tuple_parts(e: &syn::Expr) -> Vec<&syn::Expr> {
+    match e {
+        syn::Expr::Tuple(t) if !t.elems.is_empty() => t.elems.iter().collect(),
+        other => vec![other],
     }
 }
 

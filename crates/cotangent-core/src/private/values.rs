@@ -352,6 +352,23 @@ pub fn by_axes<G: Tangent>(mut zero: G, mut f: impl FnMut(&G) -> f64) -> G {
     zero
 }
 
+/// Shows each axis of the shape of `zero`, with the column of a matrix that belongs to it.
+pub fn by_columns<G: Tangent>(zero: &G, matrix: &crate::Matrix<f64>, mut f: impl FnMut(&G, &G)) {
+    use crate::Leaves;
+    let n = zero.leaf_count();
+    let (mut axis, mut column, mut numbers) = (zero.clone(), zero.clone(), alloc::vec![0.0; n]);
+    for j in 0..n {
+        numbers.fill(0.0);
+        numbers[j] = 1.0;
+        axis.assign_flat(&numbers);
+        for (i, number) in numbers.iter_mut().enumerate() {
+            *number = matrix[(i, j)];
+        }
+        column.assign_flat(&numbers);
+        f(&axis, &column);
+    }
+}
+
 /// A Hessian, a column for each number of `direction`, which starts and ends at zero.
 pub fn hessian<G: Tangent>(direction: &mut G, hvp: impl Fn(&G) -> G) -> crate::Matrix<f64> {
     use crate::Leaves;
