@@ -85,6 +85,8 @@ pub(super) struct Vjp<'f> {
     pub forward: Printer<'f>,
     pub again: Printer<'f>,
     pub defined: RefCell<std::collections::HashSet<VarId>>,
+    /// The loops that the named slices belong to.
+    named_in: RefCell<Vec<usize>>,
     /// Positions of the `for` loops around the statement.
     for_loops: RefCell<Vec<usize>>,
     /// Variables that statements of this function change themselves.
@@ -108,10 +110,11 @@ impl<'f> Vjp<'f> {
             blocks: Cell::new(0),
             loops: RefCell::default(),
             block_id: Cell::new(0),
-            forward: Printer { f, generic: generic.clone(), access: Access::Shared },
-            again: Printer { f, generic, access: Access::Again },
+            forward: Printer { f, generic: generic.clone(), access: Access::Shared, named: Default::default() },
+            again: Printer { f, generic, access: Access::Again, named: Default::default() },
             defined: RefCell::default(),
             for_loops: RefCell::default(),
+            named_in: RefCell::default(),
             writes: RefCell::default(),
             sums: RefCell::default(),
         }
@@ -174,7 +177,7 @@ impl<'f> Vjp<'f> {
     /// The cotangent of a place.
     pub fn bar(&self, place: &Place) -> TokenStream {
         self.need_path(place);
-        place.print_bar(&self.f.vars, &self.bars[place.root])
+        place.print_bar_with(&self.f.vars, &self.bars[place.root], &self.again.named.borrow())
     }
 
     pub fn active(&self, var: VarId) -> bool {
@@ -513,7 +516,9 @@ impl<'f> Vjp<'f> {
         let pos = self.pos.get();
         self.loops.borrow_mut().push(pos);
         self.for_loops.borrow_mut().push(pos);
+        let (before_fwd, before_rev) = self.name_slices(f, pos);
         let (body, body_rev) = self.block(&f.body, depth + 1);
+        self.forget_slices(pos);
         self.for_loops.borrow_mut().pop();
         self.loops.borrow_mut().pop();
         let (start, finish) = self.finish_sums(pos);
@@ -524,7 +529,7 @@ impl<'f> Vjp<'f> {
             quote!(if #e { break; })
         });
         if body_rev.is_empty() {
-            return (quote!(for #var in #range { #body #exit }), quote!());
+            return (quote!(#before_fwd for #var in #range { #body #exit }), quote!());
         }
         let (before, range_fwd, after, range_rev) = if self.can_look_again(&f.range) {
             let last = self.pos.replace(pos);
@@ -537,17 +542,20 @@ impl<'f> Vjp<'f> {
             (quote!(let #name = #range;), quote!(__p::dup(&#name)), keep, kept)
         };
         if exit.is_none() {
+            // Where only sums are formed the order does not matter, and forward loops vectorise better.
+            let untaped = !super::loops::names(&body_rev, "__tape");
+            let range_rev = if untaped && super::loops::order_free(&f.body) { range_rev } else { quote!(__p::backwards(#range_rev)) };
             return (
-                quote!(#before for #var in #range_fwd { #body } #after),
-                quote!(#start for #var in __p::backwards(#range_rev) { #body_rev } #finish),
+                quote!(#before #before_fwd for #var in #range_fwd { #body } #after),
+                quote!(#before_rev #start for #var in #range_rev { #body_rev } #finish),
             );
         }
         let n = self.fresh("trips");
         let (keep, kept) = self.keep(quote!(#n), depth);
         let m = self.fresh("trips");
         (
-            quote!(#before let mut #n = 0usize; for #var in #range_fwd { #n += 1; #body #exit } #after #keep),
-            quote!(let #m = #kept; #start for #var in __p::backwards(__p::first(#range_rev, #m)) { #body_rev } #finish),
+            quote!(#before #before_fwd let mut #n = 0usize; for #var in #range_fwd { #n += 1; #body #exit } #after #keep),
+            quote!(let #m = #kept; #before_rev #start for #var in __p::backwards(__p::first(#range_rev, #m)) { #body_rev } #finish),
         )
     }
 
@@ -583,6 +591,47 @@ impl<'f> Vjp<'f> {
             self.need(&read, shape, inner, loops[..here].to_vec());
         }
         Some(sum)
+    }
+
+    /// Gives names to the slices that stay the same while the loop runs.
+    fn name_slices(&self, f: &For, pos: usize) -> (TokenStream, TokenStream) {
+        let (mut fwd, mut rev) = (TokenStream::new(), TokenStream::new());
+        if !super::loops::is_innermost(&f.body) {
+            return (fwd, rev);
+        }
+        let outer: Vec<usize> = self.loops.borrow().iter().copied().filter(|l| *l != pos).collect();
+        for (place, alone) in super::loops::fixed_slices(f, pos, self.layout) {
+            let Some(key) = place.slice_key() else { continue };
+            let name = self.fresh("part");
+            let (shared, again) = (self.forward.place(&place), self.again.place(&place));
+            fwd.extend(quote!(let #name = &#shared;));
+            rev.extend(quote!(let #name = &#again;));
+            let mut reads = place.index_reads();
+            reads.push((place.clone(), true));
+            for (read, shape) in reads {
+                self.need(&read, shape, pos, outer.clone());
+            }
+            let with_bar = alone && self.activity.place(&place) && self.has_bar(place.root) && !matches!(self.f.vars[place.root].kind, VarKind::Local | VarKind::Temp if self.known.definers.get(&place.root).is_none());
+            let bar = with_bar.then(|| {
+                let bar_name = self.fresh("part");
+                let code = place.print_bar(&self.f.vars, &self.bars[place.root]);
+                rev.extend(quote!(let #bar_name = &mut #code;));
+                bar_name
+            });
+            let named = crate::ir::NamedSlice { root: place.root, key, name, bar };
+            self.forward.named.borrow_mut().push(named.clone());
+            self.again.named.borrow_mut().push(named);
+            self.named_in.borrow_mut().push(pos);
+        }
+        (fwd, rev)
+    }
+
+    fn forget_slices(&self, pos: usize) {
+        while self.named_in.borrow().last() == Some(&pos) {
+            self.named_in.borrow_mut().pop();
+            self.forward.named.borrow_mut().pop();
+            self.again.named.borrow_mut().pop();
+        }
     }
 
     fn finish_sums(&self, pos: usize) -> (TokenStream, TokenStream) {
