@@ -243,11 +243,12 @@ impl<'f> Vjp<'f> {
     fn block(&self, b: &Block, depth: usize) -> (TokenStream, TokenStream) {
         let id = self.blocks.get();
         self.blocks.set(id + 1);
-        let start = self.pos.get();
+        let mut starts = vec![];
         let mut declared = vec![];
         let (mut forward, mut backward) = (TokenStream::new(), vec![]);
         for stmt in &b.stmts {
             self.pos.set(self.pos.get() + 1);
+            starts.push(self.pos.get());
             self.block_id.set(id);
             let (fwd, rev) = self.stmt(stmt, depth);
             forward.extend(fwd);
@@ -261,27 +262,49 @@ impl<'f> Vjp<'f> {
         let end = self.pos.get();
         debug_assert_eq!(self.layout.block_end[id], end);
         self.block_id.set(id);
-        let (keep, prologue) = self.locals(&declared, depth, start, end);
+        starts.push(end + 1);
+        let (keep, prologue, bars_code, before) = self.locals(&declared, depth, &starts);
         forward.extend(keep);
         let mut reverse = prologue;
-        reverse.extend(backward.into_iter().rev());
+        let bars = bars_code;
+        let last = backward.len();
+        if last == 0 {
+            reverse.extend(bars.clone());
+        }
+        for (k, code) in backward.into_iter().enumerate().rev() {
+            reverse.extend(before.iter().filter(|(j, _)| *j == k).map(|(_, c)| c.clone()));
+            if k + 1 == last {
+                reverse.extend(bars.clone());
+            }
+            reverse.extend(code);
+        }
         (forward, reverse)
     }
 
     /// How the locals of a block come back in the reverse sweep, and their cotangents.
-    fn locals(&self, declared: &[(VarId, Option<&Expr>, usize)], depth: usize, _start: usize, end: usize) -> (TokenStream, TokenStream) {
-        let (mut keep, mut pops, mut again, mut bars) = (TokenStream::new(), vec![], TokenStream::new(), TokenStream::new());
+    ///
+    /// `starts`: the position of each statement, and one past the last. What is computed again is computed just before
+    /// the adjoint of the last statement that reads it, given with that statement's number.
+    fn locals(
+        &self,
+        declared: &[(VarId, Option<&Expr>, usize)],
+        depth: usize,
+        starts: &[usize],
+    ) -> (TokenStream, TokenStream, TokenStream, Vec<(usize, TokenStream)>) {
+        let end = starts[starts.len() - 1] - 1;
+        let (mut keep, mut pops, mut again, mut bars) = (TokenStream::new(), vec![], vec![], TokenStream::new());
         for (var, init, pos) in declared {
             let v = &self.f.vars[*var];
             let name = &v.name;
             if self.known.of_var(*var) {
                 let mutable = if v.mutable { quote!(mut) } else { quote!() };
                 match init {
-                    Some(init) if self.recomputable(*var, init, *pos, end) => {
-                        let saved = self.pos.replace(end);
+                    Some(init) if self.recomputable(*var, init, *pos, self.last_read(*var, starts).1) => {
+                        let (statement, until) = self.last_read(*var, starts);
+                        let saved = self.pos.replace(until);
                         let value = self.value(init);
                         self.pos.set(saved);
-                        again.extend(quote!(let #mutable #name = #value;));
+                        again.push((statement, quote!(let #mutable #name = #value;)));
                     }
                     _ if depth == 0 => {}
                     _ => {
@@ -294,7 +317,14 @@ impl<'f> Vjp<'f> {
             bars.extend(self.declare_bar(*var, end));
         }
         pops.reverse();
-        (keep, quote!(#(#pops)* #again #bars))
+        (keep, quote!(#(#pops)*), bars, again)
+    }
+
+    /// The last statement of the block that reads the variable in the reverse sweep, and the last position in it.
+    fn last_read(&self, var: VarId, starts: &[usize]) -> (usize, usize) {
+        let last = self.known.reads.iter().filter(|n| n.var == var).map(|n| n.pos).max().unwrap_or(usize::MAX);
+        let k = (1..starts.len()).find(|k| last < starts[*k]).unwrap_or(starts.len() - 1);
+        (k - 1, starts[k] - 1)
     }
 
     fn declare_bar(&self, var: VarId, end: usize) -> TokenStream {
@@ -424,7 +454,28 @@ impl<'f> Vjp<'f> {
         b
     }
 
+    /// `k += n` on integers is undone by `k -= n`, without a record.
+    fn undone(&self, place: &Place, op: Op, value: &Expr) -> Option<TokenStream> {
+        let ExprKind::Inert(i) = &value.kind else { return None };
+        if place.ty != Ty::Inert || i.reads.iter().any(|(p, _)| p.root == place.root) {
+            return None;
+        }
+        if !self.must_restore(place) {
+            return Some(quote!());
+        }
+        self.need_inert(i);
+        self.need_path(place);
+        let (target, n) = (place.print(&self.f.vars, Access::Mut), &i.tokens);
+        let undo = if op == Op::Add { quote!(undo_add) } else { quote!(undo_sub) };
+        Some(quote!(__p::#undo(&mut #target, #n);))
+    }
+
     fn update(&self, place: &Place, op: Op, value: &Expr, depth: usize) -> (TokenStream, TokenStream) {
+        if let Some(reverse) = self.undone(place, op, value) {
+            let (target, code) = (self.forward.place_mut(place), self.forward.expr(value));
+            let op_assign = if op == Op::Add { quote!(+=) } else { quote!(-=) };
+            return (quote!(#target #op_assign #code;), reverse);
+        }
         let (save, mut reverse) = self.save_copy(place, depth);
         let target = self.forward.place_mut(place);
         let code = self.forward.expr(value);
@@ -487,7 +538,8 @@ impl<'f> Vjp<'f> {
         is_cheap_code(&code.tokens)
             && code.reads.iter().all(|(place, shape)| {
                 let var = &self.f.vars[place.root];
-                let at_hand = matches!(var.kind, VarKind::Param(_) | VarKind::Loop);
+                let counts = var.ty == Ty::Inert && !var.mutable && matches!(var.kind, VarKind::Local | VarKind::Temp);
+                let at_hand = matches!(var.kind, VarKind::Param(_) | VarKind::Loop) || counts;
                 let fixed = !self.layout.mutations.iter().any(|m| m.var == place.root && !(*shape && matches!(place.ty, Ty::Slice(_) | Ty::Array(_))));
                 at_hand && fixed
             })

@@ -252,7 +252,10 @@ impl Lowerer<'_> {
 
     fn update(&mut self, place: Place, op: Op, value: Expr, b: &syn::ExprBinary) {
         let float = place.ty.is_float();
-        if place.ty == Ty::Inert && value.ty == Ty::Inert {
+        if place.ty == Ty::Inert && value.ty == Ty::Inert && matches!(op, Op::Add | Op::Sub) {
+            let inert = self.inert_once(&b.right);
+            self.out.push(Stmt::Update(place, op, Expr::inert(inert, Ty::Inert, b.span())));
+        } else if place.ty == Ty::Inert && value.ty == Ty::Inert {
             let left = place.print(&self.func.vars, crate::ir::Access::Shared);
             let right = self.inert(&b.right);
             let (op, r) = (op.tokens(), &right.tokens);
