@@ -1,7 +1,7 @@
 //! Forward mode along several directions at a time: which functions can have it, and the types of their tangents.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use crate::diagnose::Diagnostics;
 use crate::emit::activity::Activity;
@@ -28,7 +28,11 @@ pub fn lane_type(ty: &syn::Type) -> TokenStream {
         }
         syn::Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32") => quote!(__p::Lanes<#ty, __W>),
         _ if Ty::of(ty, &[]) == Ty::Inert => quote!(()),
-        _ => quote!(<#ty as __p::InLanes<__W>>::Lanes),
+        _ => {
+            // A type that has none is reported where it is written.
+            let span = syn::spanned::Spanned::span(ty).resolved_at(Span::call_site());
+            quote_spanned!(span=> <#ty as __p::InLanes<__W>>::Lanes)
+        }
     }
 }
 

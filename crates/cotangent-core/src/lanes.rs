@@ -124,7 +124,11 @@ impl<T: Real, const W: usize> Div<T> for Lanes<T, W> {
     fn div(self, divisor: T) -> Self {
         let reciprocal = T::ONE / divisor;
         // The choice is among numbers, not among lanes: a branch here would keep lanes out of vector registers.
-        let (first, second) = if reciprocal.is_normal() { (reciprocal, T::ONE) } else { reciprocal_in_two(divisor) };
+        let (first, second) = if reciprocal.is_normal() {
+            (reciprocal, T::ONE)
+        } else {
+            reciprocal_in_two(divisor)
+        };
         self * first * second
     }
 }

@@ -17,7 +17,11 @@ type Dot = Lanes<f64, 16>;
 
 /// The Jacobian.
 pub fn gradient(input: Rc<Ba>, style: Style) -> Box<dyn Gradient> {
-    Box::new(Blocks { jacobian: Jacobian::new(&input), input, style })
+    Box::new(Blocks {
+        jacobian: Jacobian::new(&input),
+        input,
+        style,
+    })
 }
 
 struct Blocks {

@@ -123,6 +123,7 @@ fn protocol(rules: &Rules, diags: &Diagnostics) -> TokenStream {
     out.extend(rules.surface(&dual).plain_with(&hidden("__jvp"), &rules.forward(&dual)));
     out.extend(surface.entry_points());
     out.extend(surface.jvp_entry());
+    out.extend(surface.jacobian_entries());
     if rules.rule.options.order >= 2 {
         out.extend(rules.higher(&dual, diags));
         out.extend(surface.second_order());

@@ -26,7 +26,7 @@ struct Nested {
 }
 
 impl Surface<'_> {
-    /// The protocol of entry points, as far as the order goes; of the rest, functions whose call is an error.
+    /// The protocol of entry points, as far as the order goes.
     pub fn nested(&self, order: usize) -> TokenStream {
         if !self.is_scalar() || !self.mut_params().is_empty() || self.func.params.is_empty() {
             return quote!();
@@ -38,10 +38,31 @@ impl Surface<'_> {
         if order >= 3 {
             out.extend(self.third_sweep());
         }
-        for nested in self.gradients().into_iter().chain(self.products()) {
-            out.extend(if nested.order <= order { self.nested_fn(&nested) } else { self.nested_stub(&nested) });
+        for nested in self.gradients().into_iter().chain(self.products()).filter(|n| n.order <= order) {
+            out.extend(self.nested_fn(&nested));
         }
         out
+    }
+
+    /// All of them: name, number of arguments, and order.
+    pub fn nested_names(&self) -> Vec<(Ident, usize, usize)> {
+        if !self.is_scalar() || !self.mut_params().is_empty() {
+            return vec![];
+        }
+        let n = self.func.params.len();
+        let of = |name: &str, count: usize, order| (Ident::new(name, Span::mixed_site()), count, order);
+        vec![
+            of("__grad_fwd", n + 1, 2),
+            of("__grad_jvp", 2 * n, 2),
+            of("__value_and_grad_fwd", n + 1, 2),
+            of("__value_and_grad_jvp", 2 * n, 2),
+            of("__grad_jvp_fwd", 2 * n + 1, 3),
+            of("__value_and_grad_jvp_fwd", 2 * n + 1, 3),
+            of("__hvp_fwd", 2 * n + 1, 3),
+            of("__hvp_jvp", 4 * n, 3),
+            of("__hessian_fwd", n + 1, 3),
+            of("__hessian_jvp", 2 * n, 3),
+        ]
     }
 
     fn gradients(&self) -> Vec<Nested> {
@@ -377,18 +398,5 @@ impl Surface<'_> {
         let callee = if n.dual { Ident::new(base, Span::mixed_site()) } else { Ident::new(base.trim_start_matches('_'), Span::call_site()) };
         let args = self.nested_params(n).into_iter().map(|[name, ty, ..]| if ty.to_string().starts_with('&') { quote!(#name) } else { quote!(__p::dup(&#name)) });
         quote!(Self::#callee(#(#args),*))
-    }
-
-    fn nested_stub(&self, n: &Nested) -> TokenStream {
-        let (name, result) = (Ident::new(n.name, Span::mixed_site()), &n.result);
-        let bound = if n.order == 2 { quote!(__p::Order2) } else { quote!(__p::Order3) };
-        let declared: Vec<TokenStream> = self.nested_params(n).iter().map(|[name, ty, ..]| quote!(#name: #ty)).collect();
-        match self.nested_signature(n) {
-            Some(signature) => {
-                let result = quote!((#result, __p::Box<dyn #signature>));
-                self.never(&name, &declared, &quote!(__tape: &mut __p::Tape), &result, &bound)
-            }
-            None => self.never(&name, &declared, &quote!(), result, &bound),
-        }
     }
 }

@@ -69,7 +69,11 @@ impl<'m> Jacobian<'m> {
         if self.started && left == 0 {
             return None;
         }
-        let forward = if self.lanes { left.div_ceil(16) * SWEEP + left * LANE } else { left * DIRECTION };
+        let forward = if self.lanes {
+            left.div_ceil(16) * SWEEP + left * LANE
+        } else {
+            left * DIRECTION
+        };
         if self.started && self.matrix.rows() * ROW < forward {
             self.row = Some(0);
             return self.sweep();
