@@ -8,4 +8,5 @@ pub mod plain;
 pub mod print;
 pub mod vjp;
 mod adjoint;
+mod loops;
 mod needs;

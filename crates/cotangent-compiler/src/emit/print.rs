@@ -18,12 +18,14 @@ pub struct Printer<'f> {
     pub generic: Option<proc_macro2::Ident>,
     /// How places are read.
     pub access: Access,
+    /// Slices that have names here.
+    pub named: std::cell::RefCell<Vec<crate::ir::NamedSlice>>,
 }
 
 impl Printer<'_> {
     /// A place that is read.
     pub fn place(&self, place: &Place) -> TokenStream {
-        place.print(&self.f.vars, self.access)
+        place.print_with(&self.f.vars, self.access, &self.named.borrow())
     }
 
     /// A place that is changed.

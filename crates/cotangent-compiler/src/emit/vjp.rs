@@ -85,6 +85,8 @@ pub(super) struct Vjp<'f> {
     pub forward: Printer<'f>,
     pub again: Printer<'f>,
     pub defined: RefCell<std::collections::HashSet<VarId>>,
+    /// The loops that the named slices belong to.
+    named_in: RefCell<Vec<usize>>,
     /// Positions of the `for` loops around the statement.
     for_loops: RefCell<Vec<usize>>,
     /// Variables that statements of this function change themselves.
@@ -108,10 +110,11 @@ impl<'f> Vjp<'f> {
             blocks: Cell::new(0),
             loops: RefCell::default(),
             block_id: Cell::new(0),
-            forward: Printer { f, generic: generic.clone(), access: Access::Shared },
-            again: Printer { f, generic, access: Access::Again },
+            forward: Printer { f, generic: generic.clone(), access: Access::Shared, named: Default::default() },
+            again: Printer { f, generic, access: Access::Again, named: Default::default() },
             defined: RefCell::default(),
             for_loops: RefCell::default(),
+            named_in: RefCell::default(),
             writes: RefCell::default(),
             sums: RefCell::default(),
         }
@@ -174,7 +177,7 @@ impl<'f> Vjp<'f> {
     /// The cotangent of a place.
     pub fn bar(&self, place: &Place) -> TokenStream {
         self.need_path(place);
-        place.print_bar(&self.f.vars, &self.bars[place.root])
+        place.print_bar_with(&self.f.vars, &self.bars[place.root], &self.again.named.borrow())
     }
 
     pub fn active(&self, var: VarId) -> bool {
@@ -240,11 +243,12 @@ impl<'f> Vjp<'f> {
     fn block(&self, b: &Block, depth: usize) -> (TokenStream, TokenStream) {
         let id = self.blocks.get();
         self.blocks.set(id + 1);
-        let start = self.pos.get();
+        let mut starts = vec![];
         let mut declared = vec![];
         let (mut forward, mut backward) = (TokenStream::new(), vec![]);
         for stmt in &b.stmts {
             self.pos.set(self.pos.get() + 1);
+            starts.push(self.pos.get());
             self.block_id.set(id);
             let (fwd, rev) = self.stmt(stmt, depth);
             forward.extend(fwd);
@@ -258,27 +262,49 @@ impl<'f> Vjp<'f> {
         let end = self.pos.get();
         debug_assert_eq!(self.layout.block_end[id], end);
         self.block_id.set(id);
-        let (keep, prologue) = self.locals(&declared, depth, start, end);
+        starts.push(end + 1);
+        let (keep, prologue, bars_code, before) = self.locals(&declared, depth, &starts);
         forward.extend(keep);
         let mut reverse = prologue;
-        reverse.extend(backward.into_iter().rev());
+        let bars = bars_code;
+        let last = backward.len();
+        if last == 0 {
+            reverse.extend(bars.clone());
+        }
+        for (k, code) in backward.into_iter().enumerate().rev() {
+            reverse.extend(before.iter().filter(|(j, _)| *j == k).map(|(_, c)| c.clone()));
+            if k + 1 == last {
+                reverse.extend(bars.clone());
+            }
+            reverse.extend(code);
+        }
         (forward, reverse)
     }
 
     /// How the locals of a block come back in the reverse sweep, and their cotangents.
-    fn locals(&self, declared: &[(VarId, Option<&Expr>, usize)], depth: usize, _start: usize, end: usize) -> (TokenStream, TokenStream) {
-        let (mut keep, mut pops, mut again, mut bars) = (TokenStream::new(), vec![], TokenStream::new(), TokenStream::new());
+    ///
+    /// `starts`: the position of each statement, and one past the last. What is computed again is computed just before
+    /// the adjoint of the last statement that reads it, given with that statement's number.
+    fn locals(
+        &self,
+        declared: &[(VarId, Option<&Expr>, usize)],
+        depth: usize,
+        starts: &[usize],
+    ) -> (TokenStream, TokenStream, TokenStream, Vec<(usize, TokenStream)>) {
+        let end = starts[starts.len() - 1] - 1;
+        let (mut keep, mut pops, mut again, mut bars) = (TokenStream::new(), vec![], vec![], TokenStream::new());
         for (var, init, pos) in declared {
             let v = &self.f.vars[*var];
             let name = &v.name;
             if self.known.of_var(*var) {
                 let mutable = if v.mutable { quote!(mut) } else { quote!() };
                 match init {
-                    Some(init) if self.recomputable(*var, init, *pos, end) => {
-                        let saved = self.pos.replace(end);
+                    Some(init) if self.recomputable(*var, init, *pos, self.last_read(*var, starts).1) => {
+                        let (statement, until) = self.last_read(*var, starts);
+                        let saved = self.pos.replace(until);
                         let value = self.value(init);
                         self.pos.set(saved);
-                        again.extend(quote!(let #mutable #name = #value;));
+                        again.push((statement, quote!(let #mutable #name = #value;)));
                     }
                     _ if depth == 0 => {}
                     _ => {
@@ -291,7 +317,14 @@ impl<'f> Vjp<'f> {
             bars.extend(self.declare_bar(*var, end));
         }
         pops.reverse();
-        (keep, quote!(#(#pops)* #again #bars))
+        (keep, quote!(#(#pops)*), bars, again)
+    }
+
+    /// The last statement of the block that reads the variable in the reverse sweep, and the last position in it.
+    fn last_read(&self, var: VarId, starts: &[usize]) -> (usize, usize) {
+        let last = self.known.reads.iter().filter(|n| n.var == var).map(|n| n.pos).max().unwrap_or(usize::MAX);
+        let k = (1..starts.len()).find(|k| last < starts[*k]).unwrap_or(starts.len() - 1);
+        (k - 1, starts[k] - 1)
     }
 
     fn declare_bar(&self, var: VarId, end: usize) -> TokenStream {
@@ -421,7 +454,28 @@ impl<'f> Vjp<'f> {
         b
     }
 
+    /// `k += n` on integers is undone by `k -= n`, without a record.
+    fn undone(&self, place: &Place, op: Op, value: &Expr) -> Option<TokenStream> {
+        let ExprKind::Inert(i) = &value.kind else { return None };
+        if place.ty != Ty::Inert || i.reads.iter().any(|(p, _)| p.root == place.root) {
+            return None;
+        }
+        if !self.must_restore(place) {
+            return Some(quote!());
+        }
+        self.need_inert(i);
+        self.need_path(place);
+        let (target, n) = (place.print(&self.f.vars, Access::Mut), &i.tokens);
+        let undo = if op == Op::Add { quote!(undo_add) } else { quote!(undo_sub) };
+        Some(quote!(__p::#undo(&mut #target, #n);))
+    }
+
     fn update(&self, place: &Place, op: Op, value: &Expr, depth: usize) -> (TokenStream, TokenStream) {
+        if let Some(reverse) = self.undone(place, op, value) {
+            let (target, code) = (self.forward.place_mut(place), self.forward.expr(value));
+            let op_assign = if op == Op::Add { quote!(+=) } else { quote!(-=) };
+            return (quote!(#target #op_assign #code;), reverse);
+        }
         let (save, mut reverse) = self.save_copy(place, depth);
         let target = self.forward.place_mut(place);
         let code = self.forward.expr(value);
@@ -484,7 +538,8 @@ impl<'f> Vjp<'f> {
         is_cheap_code(&code.tokens)
             && code.reads.iter().all(|(place, shape)| {
                 let var = &self.f.vars[place.root];
-                let at_hand = matches!(var.kind, VarKind::Param(_) | VarKind::Loop);
+                let counts = var.ty == Ty::Inert && !var.mutable && matches!(var.kind, VarKind::Local | VarKind::Temp);
+                let at_hand = matches!(var.kind, VarKind::Param(_) | VarKind::Loop) || counts;
                 let fixed = !self.layout.mutations.iter().any(|m| m.var == place.root && !(*shape && matches!(place.ty, Ty::Slice(_) | Ty::Array(_))));
                 at_hand && fixed
             })
@@ -513,7 +568,9 @@ impl<'f> Vjp<'f> {
         let pos = self.pos.get();
         self.loops.borrow_mut().push(pos);
         self.for_loops.borrow_mut().push(pos);
+        let (before_fwd, before_rev) = self.name_slices(f, pos);
         let (body, body_rev) = self.block(&f.body, depth + 1);
+        self.forget_slices(pos);
         self.for_loops.borrow_mut().pop();
         self.loops.borrow_mut().pop();
         let (start, finish) = self.finish_sums(pos);
@@ -524,7 +581,7 @@ impl<'f> Vjp<'f> {
             quote!(if #e { break; })
         });
         if body_rev.is_empty() {
-            return (quote!(for #var in #range { #body #exit }), quote!());
+            return (quote!(#before_fwd for #var in #range { #body #exit }), quote!());
         }
         let (before, range_fwd, after, range_rev) = if self.can_look_again(&f.range) {
             let last = self.pos.replace(pos);
@@ -537,17 +594,20 @@ impl<'f> Vjp<'f> {
             (quote!(let #name = #range;), quote!(__p::dup(&#name)), keep, kept)
         };
         if exit.is_none() {
+            // Where only sums are formed the order does not matter, and forward loops vectorise better.
+            let untaped = !super::loops::names(&body_rev, "__tape");
+            let range_rev = if untaped && super::loops::order_free(&f.body) { range_rev } else { quote!(__p::backwards(#range_rev)) };
             return (
-                quote!(#before for #var in #range_fwd { #body } #after),
-                quote!(#start for #var in __p::backwards(#range_rev) { #body_rev } #finish),
+                quote!(#before #before_fwd for #var in #range_fwd { #body } #after),
+                quote!(#before_rev #start for #var in #range_rev { #body_rev } #finish),
             );
         }
         let n = self.fresh("trips");
         let (keep, kept) = self.keep(quote!(#n), depth);
         let m = self.fresh("trips");
         (
-            quote!(#before let mut #n = 0usize; for #var in #range_fwd { #n += 1; #body #exit } #after #keep),
-            quote!(let #m = #kept; #start for #var in __p::backwards(__p::first(#range_rev, #m)) { #body_rev } #finish),
+            quote!(#before #before_fwd let mut #n = 0usize; for #var in #range_fwd { #n += 1; #body #exit } #after #keep),
+            quote!(let #m = #kept; #before_rev #start for #var in __p::backwards(__p::first(#range_rev, #m)) { #body_rev } #finish),
         )
     }
 
@@ -583,6 +643,47 @@ impl<'f> Vjp<'f> {
             self.need(&read, shape, inner, loops[..here].to_vec());
         }
         Some(sum)
+    }
+
+    /// Gives names to the slices that stay the same while the loop runs.
+    fn name_slices(&self, f: &For, pos: usize) -> (TokenStream, TokenStream) {
+        let (mut fwd, mut rev) = (TokenStream::new(), TokenStream::new());
+        if !super::loops::is_innermost(&f.body) {
+            return (fwd, rev);
+        }
+        let outer: Vec<usize> = self.loops.borrow().iter().copied().filter(|l| *l != pos).collect();
+        for (place, alone) in super::loops::fixed_slices(f, pos, self.layout) {
+            let Some(key) = place.slice_key() else { continue };
+            let name = self.fresh("part");
+            let (shared, again) = (self.forward.place(&place), self.again.place(&place));
+            fwd.extend(quote!(let #name = &#shared;));
+            rev.extend(quote!(let #name = &#again;));
+            let mut reads = place.index_reads();
+            reads.push((place.clone(), true));
+            for (read, shape) in reads {
+                self.need(&read, shape, pos, outer.clone());
+            }
+            let with_bar = alone && self.activity.place(&place) && self.has_bar(place.root) && !matches!(self.f.vars[place.root].kind, VarKind::Local | VarKind::Temp if self.known.definers.get(&place.root).is_none());
+            let bar = with_bar.then(|| {
+                let bar_name = self.fresh("part");
+                let code = place.print_bar(&self.f.vars, &self.bars[place.root]);
+                rev.extend(quote!(let #bar_name = &mut #code;));
+                bar_name
+            });
+            let named = crate::ir::NamedSlice { root: place.root, key, name, bar };
+            self.forward.named.borrow_mut().push(named.clone());
+            self.again.named.borrow_mut().push(named);
+            self.named_in.borrow_mut().push(pos);
+        }
+        (fwd, rev)
+    }
+
+    fn forget_slices(&self, pos: usize) {
+        while self.named_in.borrow().last() == Some(&pos) {
+            self.named_in.borrow_mut().pop();
+            self.forward.named.borrow_mut().pop();
+            self.again.named.borrow_mut().pop();
+        }
     }
 
     fn finish_sums(&self, pos: usize) -> (TokenStream, TokenStream) {

@@ -9,7 +9,7 @@ mod ty;
 
 use proc_macro2::{Ident, Span, TokenStream};
 
-pub use place::{Access, Place, Proj, is_reference, tangent_path};
+pub use place::{Access, NamedSlice, Place, Proj, is_reference, tangent_path};
 pub use ty::{FloatTy, Ty};
 
 use crate::rules::ScalarRule;

@@ -178,7 +178,7 @@ impl Lowerer<'_> {
             let t = inner.tokens;
             return Some(Expr::inert(Inert { tokens: quote!(#p(#t)), reads: inner.reads }, ty, span));
         }
-        if args.iter().all(|a| self.is_inert(a)) || matches!(name, "from_f64" | "zero" | "one" | "from_bits" | "from_usize" | "from_i32") {
+        if args.iter().all(|a| self.is_inert(a)) || matches!(name, "from_f64" | "zero" | "one" | "from_usize" | "from_i32") {
             let call: syn::Expr = syn::parse_quote!(#p(#(#args),*));
             return Some(Expr::inert(self.inert(&call), ty, span));
         }
@@ -351,7 +351,7 @@ impl Lowerer<'_> {
             return self.error(c.span(), "`async` code cannot be differentiated");
         }
         let scopes = if c.capture.is_some() { self.captured_copies(c) } else { self.scopes.clone() };
-        self.scopes.bind(&ident.to_string(), Binding::Closure(Box::new(c.clone()), Box::new(scopes)));
+        self.scopes.bind(&ident.to_string(), Binding::Closure(c.clone().into(), scopes.into()));
     }
 
     /// A `move` closure has its own copies of scalars that may change.

@@ -3,6 +3,7 @@
 mod call;
 mod closure;
 mod control;
+mod effects;
 mod expr;
 mod inert;
 mod iter;
@@ -81,6 +82,8 @@ pub(crate) struct Lowerer<'a> {
     inlining: usize,
     /// The function's result when it may be left early.
     flags: HashMap<VarId, ()>,
+    /// Names in upper case in the pattern at hand are constants.
+    refutable: bool,
     /// Declared by `let v;`.
     deferred_vars: HashSet<VarId>,
     /// Parameters bounded by `Fn`, with the type of the result.
@@ -114,6 +117,7 @@ impl<'a> Lowerer<'a> {
             reals: input.reals(),
             inlining: 0,
             flags: HashMap::new(),
+            refutable: false,
             deferred_vars: HashSet::new(),
             callable_vars: HashMap::new(),
         }
@@ -128,12 +132,36 @@ impl<'a> Lowerer<'a> {
     }
 
     fn params(&mut self) {
+        self.check_wrt();
         self.scopes.push();
         let inputs: Vec<syn::FnArg> = self.input.sig.inputs.iter().cloned().collect();
         for (k, arg) in inputs.iter().enumerate() {
             match arg {
                 syn::FnArg::Receiver(r) => self.receiver(r),
                 syn::FnArg::Typed(t) => self.typed_param(k, t),
+            }
+        }
+    }
+
+    /// Every name in `wrt(..)` is a parameter.
+    fn check_wrt(&self) {
+        let names: Vec<String> = self
+            .input
+            .sig
+            .inputs
+            .iter()
+            .enumerate()
+            .map(|(k, arg)| match arg {
+                syn::FnArg::Receiver(_) => "this".to_string(),
+                syn::FnArg::Typed(t) => match &*t.pat {
+                    syn::Pat::Ident(p) => p.ident.to_string(),
+                    _ => format!("arg{k}"),
+                },
+            })
+            .collect();
+        for name in self.input.options.wrt.iter().flatten() {
+            if !names.contains(&name.to_string()) {
+                self.error(name.span(), format!("`{name}` is not a parameter of `{}`: expected one of {}", self.input.sig.ident, names.join(", ")));
             }
         }
     }
