@@ -84,7 +84,7 @@ fn closure(c: &syn::ExprClosure, diags: &Diagnostics) -> TokenStream {
     let (function, value) = lower_closure(&input, c, &captured(c), diags);
     let ExprKind::Function(value, captured) = value.kind else { return quote!() };
     let FunctionCode::Closure { func, fixed, kinds, .. } = &value.code else { return quote!() };
-    let printer = Printer { f: &function, generic: None, access: Access::Shared };
+    let printer = Printer { f: &function, generic: None, access: Access::Shared, named: Default::default() };
     let captured = printer.expr(&captured);
     let (callable, plain) = (function_value(&value, &captured), plain_closure(func, fixed));
     let mut own = (**func).clone();
