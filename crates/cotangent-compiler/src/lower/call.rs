@@ -153,7 +153,7 @@ impl Lowerer<'_> {
         if matches!(value.kind, ExprKind::Ref(..)) {
             self.error(e.span(), "`with_derivative` takes a value, not a reference: write `with_derivative(v.clone(), ..)`");
         }
-        let code = self.inert(closure);
+        let code = self.verbatim(closure);
         let (ty, span) = (value.ty.clone(), value.span);
         let through = Expr { kind: ExprKind::Through(Box::new(value), code), ty, span };
         let var = self.let_temp("through", through, VarKind::Temp);
@@ -179,6 +179,12 @@ impl Lowerer<'_> {
             return Some(Expr::inert(Inert { tokens: quote!(#p(#t)), reads: inner.reads }, ty, span));
         }
         if args.iter().all(|a| self.is_inert(a)) || matches!(name, "from_f64" | "zero" | "one" | "from_usize" | "from_i32") {
+            if let Some(arg) = args.iter().find(|a| !self.is_inert(a) && !matches!(a, syn::Expr::Lit(_) | syn::Expr::Unary(_)) && !self.is_constant(a)) {
+                let value = self.value(arg);
+                if !matches!(value.kind, ExprKind::Inert(_)) {
+                    self.error(arg.span(), format!("`{name}` carries no derivative: give the parameter the type it is converted to, or wrap it in `constant(..)`"));
+                }
+            }
             let call: syn::Expr = syn::parse_quote!(#p(#(#args),*));
             return Some(Expr::inert(self.inert(&call), ty, span));
         }

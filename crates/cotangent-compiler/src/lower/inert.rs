@@ -25,6 +25,11 @@ impl Lowerer<'_> {
         if self.has_effects(e) {
             return self.inert_by_value(e);
         }
+        self.verbatim(e)
+    }
+
+    /// Code as written, effects and all: what runs outside of the differentiated program.
+    pub(crate) fn verbatim(&mut self, e: &syn::Expr) -> Inert {
         let mut e = e.clone();
         let mut renamer = Renamer { lowerer: self, reads: vec![], hidden: vec![] };
         renamer.visit_expr_mut(&mut e);
