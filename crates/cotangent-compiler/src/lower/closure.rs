@@ -71,7 +71,8 @@ impl Lowerer<'_> {
         }
         let outer = self.func.vars.len();
         let mut inner = Lowerer::new(self.input, self.diags);
-        inner.inlining = self.inlining + 1;
+        // A function of its own takes more of the stack than an inlined body.
+        inner.inlining = self.inlining + 4;
         inner.callable_vars = self.callable_vars.clone();
         inner.func.callables = self.func.callables.clone();
         inner.func.names = self.func.names.clone();
