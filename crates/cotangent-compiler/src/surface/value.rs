@@ -274,6 +274,7 @@ impl Surface<'_> {
         self.each(|k, p| {
             let (arg, dot) = (at("__args", k), at("__dots", k));
             match (&self.func.vars[p.var].ty, self.passing(p)) {
+                _ if k == 0 && p.owned && self.input.sig.receiver().is_some() => quote!(&#dot),
                 _ if !self.takes_zero(p) => dot,
                 (Ty::Slice(_), _) => quote!(&[]),
                 (_, Passing::Ref) if !p.owned => quote!(&__p::zero(#arg)),
