@@ -74,7 +74,7 @@ impl Lowerer<'_> {
         }
         if self.is_inert(&m.receiver) && !m.args.iter().any(|a| self.has_effects(a)) {
             let e = syn::Expr::MethodCall(m.clone());
-            let code = self.inert(&e);
+            let code = self.verbatim(&e);
             let t = &code.tokens;
             let code = Inert { tokens: quote!(#t;), reads: code.reads };
             let stmt = match self.place(&m.receiver) {
@@ -293,7 +293,10 @@ impl Lowerer<'_> {
 
     fn inert_container(&mut self, m: &syn::ExprMethodCall, place: Place) -> bool {
         self.func.vars[place.root].mutable = true;
-        let code = self.inert(&syn::Expr::MethodCall(m.clone()));
+        if let Some(arg) = m.args.iter().find(|a| self.has_effects(a)) {
+            self.error(arg.span(), "an argument that changes a variable: do that in a statement before");
+        }
+        let code = self.verbatim(&syn::Expr::MethodCall(m.clone()));
         let t = &code.tokens;
         self.out.push(Stmt::InertMutation(place, Inert { tokens: quote!(#t;), reads: code.reads }));
         true

@@ -62,18 +62,3 @@ fn unknown_name_indexed() {
     );
 }
 
-#[test]
-fn static_field() {
-    check(
-        "#[differentiable]\nfn f(x: f64) -> f64 {\n    CONFIG.scale * x\n}",
-        expect![
-            "3:5 `CONFIG` is not a variable of this function: a static or a captured place cannot be written or differentiated; pass it as a parameter"
-        ],
-    );
-    check(
-        "#[differentiable]\nfn f(x: f64) -> f64 {\n    WEIGHTS[1] * x\n}",
-        expect![
-            "3:5 `WEIGHTS` is not a variable of this function: a static or a captured place cannot be written or differentiated; pass it as a parameter"
-        ],
-    );
-}

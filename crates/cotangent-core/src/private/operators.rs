@@ -3,6 +3,8 @@
 //! Each rule has a forward sweep with its pullback, forward mode, and (`..2Rule`, for order 2) the forward sweep of
 //! forward mode. Operands are passed again to pullbacks.
 
+#![allow(clippy::type_complexity)] // records are anonymous types, spelled out once each
+
 use crate::{Differentiable, Tape};
 
 type Tan<T> = <T as Differentiable>::Tangent;
