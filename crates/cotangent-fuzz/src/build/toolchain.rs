@@ -11,6 +11,8 @@ use std::process::Command;
 pub struct Toolchain {
     externs: Vec<(String, PathBuf)>,
     libraries: PathBuf,
+    /// The fault of the macros, by name; see `cotangent_compiler::mutant`.
+    mutant: Option<String>,
     /// Where programs and executables are written.
     pub scratch: PathBuf,
 }
@@ -31,6 +33,35 @@ impl Toolchain {
     ///
     /// What cargo said where it cannot build them.
     pub fn locate() -> Result<Self, String> {
+        Self::built_with(&[])
+    }
+
+    /// The same with macros that can be made faulty.
+    ///
+    /// # Errors
+    ///
+    /// What cargo said where it cannot build them.
+    pub fn locate_with_mutants() -> Result<Self, String> {
+        Self::built_with(&["--features", "cotangent-fuzz/mutants"])
+    }
+
+    /// A copy whose macros have this fault and that works in a folder of its own.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder cannot be made.
+    pub fn with_mutant(&self, mutant: &str) -> Result<Self, String> {
+        let scratch = self.scratch.join(mutant);
+        std::fs::create_dir_all(&scratch)
+            .map_err(|error| format!("{}: {error}", scratch.display()))?;
+        Ok(Self {
+            mutant: Some(mutant.to_owned()),
+            scratch,
+            ..self.clone()
+        })
+    }
+
+    fn built_with(options: &[&str]) -> Result<Self, String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(cargo)
@@ -43,6 +74,7 @@ impl Toolchain {
                 "cotangent",
                 "--message-format=json",
             ])
+            .args(options)
             .current_dir(&root)
             .output()
             .map_err(|error| format!("cargo cannot be started: {error}"))?;
@@ -80,6 +112,7 @@ impl Toolchain {
         Ok(Self {
             libraries: folder.join("deps"),
             externs,
+            mutant: None,
             scratch,
         })
     }
@@ -129,6 +162,9 @@ impl Toolchain {
             rustc
                 .arg("--extern")
                 .arg(format!("{name}={}", file.display()));
+        }
+        if let Some(mutant) = &self.mutant {
+            rustc.env("COTANGENT_MUTANT", mutant);
         }
         let output = rustc
             .arg("-o")
