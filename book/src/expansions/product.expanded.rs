@@ -145,48 +145,34 @@ const _: () = {
         pub fn jacobian_into(x: &[f64], __matrix: &mut __p::Matrix<f64>) {
             __p::gradient_row(&Self::value_and_grad(x).1, __matrix)
         }
-        #[allow(warnings, clippy::all, clippy::pedantic)]
-        #[doc(hidden)]
-        pub fn hvp<__Asked>(
-            x: __Asked,
-            __dot0: &[f64],
-        ) -> product__Gradient<__p::Vec<f64>>
-        where
-            Self: __p::Order2<__Asked>,
-        {
-            ::core::unreachable!()
+        __p::lacking! {
+            Order2 : hvp(a1) -> product__Gradient < __p::Vec < f64 > >; hessian() ->
+            __p::Matrix < f64 >; __jvp_fwd(a1 a2) -> !; __grad_fwd(a1) -> !;
+            __grad_jvp(a1) -> !; __value_and_grad_fwd(a1) -> !; __value_and_grad_jvp(a1)
+            -> !;
         }
-        #[allow(warnings, clippy::all, clippy::pedantic)]
-        #[doc(hidden)]
-        pub fn hessian<__Asked>(x: __Asked) -> __p::Matrix<f64>
-        where
-            Self: __p::Order2<__Asked>,
-        {
-            ::core::unreachable!()
+        __p::lacking! {
+            Order3 : __jvp_jvp(a1 a2 a3) -> !; __jvp_jvp_fwd(a1 a2 a3 a4) -> !;
+            __grad_jvp_fwd(a1 a2) -> !; __value_and_grad_jvp_fwd(a1 a2) -> !;
+            __hvp_fwd(a1 a2) -> !; __hvp_jvp(a1 a2 a3) -> !; __hessian_fwd(a1) -> !;
+            __hessian_jvp(a1) -> !;
         }
-        #[allow(warnings, clippy::all, clippy::pedantic)]
+        #[allow(warnings, clippy::all)]
         #[doc(hidden)]
-        pub fn __jvp_fwd<__Asked>(
-            x: __Asked,
-            x_dot: &[f64],
-            __tape: &mut __p::Tape,
-        ) -> (
-            (f64, f64),
-            __p::Box<
-                dyn ::core::ops::FnOnce(
-                    &[f64],
-                    &[f64],
-                    &mut __p::Tape,
-                    (f64, f64),
-                    &mut [f64],
-                    &mut [f64],
-                ),
-            >,
-        )
-        where
-            Self: __p::Order2<__Asked>,
-        {
-            ::core::unreachable!()
+        #[inline(always)]
+        pub fn __as_value() -> __p::FnValue<
+            __p::Item<product__Function>,
+            (__p::Slice<f64>,),
+            product__Gradient<__p::Vec<f64>>,
+            fn(&[f64]) -> f64,
+        > {
+            __p::FnValue::new(
+                __p::Item::new(),
+                |__parts: <(__p::Slice<f64>,) as __p::Kinds>::Tangent| product__Gradient {
+                    x: __parts.0,
+                },
+                product,
+            )
         }
     }
     #[allow(warnings, clippy::all)]
@@ -208,6 +194,47 @@ const _: () = {
         }
         fn zip_leaves<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
             self.x.zip_leaves(&__o.x, __z);
+        }
+    }
+    #[allow(warnings, non_camel_case_types)]
+    struct product__Function {}
+    #[allow(warnings, clippy::all)]
+    impl __p::Function<(__p::Slice<f64>,)> for product__Function {
+        type Out = f64;
+        #[inline(always)]
+        fn call(__args: <(__p::Slice<f64>,) as __p::Kinds>::Of<'_>) -> f64 {
+            product(__args.0)
+        }
+        #[inline(always)]
+        fn forward(
+            __args: <(__p::Slice<f64>,) as __p::Kinds>::Of<'_>,
+            __tape: &mut __p::Tape,
+        ) -> (
+            f64,
+            impl ::core::ops::FnOnce(
+                <(__p::Slice<f64>,) as __p::Kinds>::Again<'_>,
+                &mut __p::Tape,
+                f64,
+                <(__p::Slice<f64>,) as __p::Kinds>::Bar<'_>,
+            ) + use<>,
+        ) {
+            let (__y, __pullback) = product::__fwd(__args.0, __tape);
+            (
+                __y,
+                move |
+                    __args: <(__p::Slice<f64>,) as __p::Kinds>::Again<'_>,
+                    __tape: &mut __p::Tape,
+                    __seed: f64,
+                    __bars: <(__p::Slice<f64>,) as __p::Kinds>::Bar<'_>|
+                __pullback(__args.0, __tape, __seed, __bars.0),
+            )
+        }
+        #[inline(always)]
+        fn tangent(
+            __args: <(__p::Slice<f64>,) as __p::Kinds>::Of<'_>,
+            __dots: <(__p::Slice<f64>,) as __p::Kinds>::Dot<'_>,
+        ) -> (f64, f64) {
+            product::__jvp(__args.0, __dots.0)
         }
     }
 };

@@ -52,12 +52,12 @@ const _: () = {
                     let mut x_bar = 0.0f64;
                     let y = *y;
                     let mut y_bar = 0.0f64;
-                    let z = (x * y);
                     let mut z_bar = 0.0f64;
                     let mut sin_bar = 0.0f64;
                     let __b4 = ret_bar_;
                     sin_bar += __b4;
                     x_bar += __b4;
+                    let z = (x * y);
                     let __b3 = (sin_bar * __p::Real::cos(z));
                     z_bar += __b3;
                     let __b1 = z_bar * y;
@@ -176,56 +176,35 @@ const _: () = {
         pub fn jacobian_into(x: f64, y: f64, __matrix: &mut __p::Matrix<f64>) {
             __p::gradient_row(&Self::value_and_grad(x, y).1, __matrix)
         }
-        #[allow(warnings, clippy::all, clippy::pedantic)]
-        #[doc(hidden)]
-        pub fn hvp<__Asked>(
-            x: __Asked,
-            y: f64,
-            __dot0: f64,
-            __dot1: f64,
-        ) -> straight__Gradient<f64, f64>
-        where
-            Self: __p::Order2<__Asked>,
-        {
-            ::core::unreachable!()
+        __p::lacking! {
+            Order2 : hvp(a1 a2 a3) -> straight__Gradient < f64, f64 >; hessian(a1) ->
+            __p::Matrix < f64 >; __jvp_fwd(a1 a2 a3 a4) -> !; __grad_fwd(a1 a2) -> !;
+            __grad_jvp(a1 a2 a3) -> !; __value_and_grad_fwd(a1 a2) -> !;
+            __value_and_grad_jvp(a1 a2 a3) -> !;
         }
-        #[allow(warnings, clippy::all, clippy::pedantic)]
-        #[doc(hidden)]
-        pub fn hessian<__Asked>(x: __Asked, y: f64) -> __p::Matrix<f64>
-        where
-            Self: __p::Order2<__Asked>,
-        {
-            ::core::unreachable!()
+        __p::lacking! {
+            Order3 : __jvp_jvp(a1 a2 a3 a4 a5 a6 a7) -> !; __jvp_jvp_fwd(a1 a2 a3 a4 a5
+            a6 a7 a8) -> !; __grad_jvp_fwd(a1 a2 a3 a4) -> !; __value_and_grad_jvp_fwd(a1
+            a2 a3 a4) -> !; __hvp_fwd(a1 a2 a3 a4) -> !; __hvp_jvp(a1 a2 a3 a4 a5 a6 a7)
+            -> !; __hessian_fwd(a1 a2) -> !; __hessian_jvp(a1 a2 a3) -> !;
         }
-        #[allow(warnings, clippy::all, clippy::pedantic)]
+        #[allow(warnings, clippy::all)]
         #[doc(hidden)]
-        pub fn __jvp_fwd<__Asked>(
-            x: __Asked,
-            x_dot: f64,
-            y: f64,
-            y_dot: f64,
-            __tape: &mut __p::Tape,
-        ) -> (
-            (f64, f64),
-            __p::Box<
-                dyn ::core::ops::FnOnce(
-                    &f64,
-                    &f64,
-                    &f64,
-                    &f64,
-                    &mut __p::Tape,
-                    (f64, f64),
-                    &mut f64,
-                    &mut f64,
-                    &mut f64,
-                    &mut f64,
-                ),
-            >,
-        )
-        where
-            Self: __p::Order2<__Asked>,
-        {
-            ::core::unreachable!()
+        #[inline(always)]
+        pub fn __as_value() -> __p::FnValue<
+            __p::Item<straight__Function>,
+            (__p::Val<f64>, __p::Val<f64>),
+            straight__Gradient<f64, f64>,
+            fn(f64, f64) -> f64,
+        > {
+            __p::FnValue::new(
+                __p::Item::new(),
+                |__parts: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Tangent| straight__Gradient {
+                    x: __parts.0,
+                    y: __parts.1,
+                },
+                straight,
+            )
         }
     }
     #[allow(warnings, clippy::all)]
@@ -253,6 +232,47 @@ const _: () = {
         fn zip_leaves<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
             self.x.zip_leaves(&__o.x, __z);
             self.y.zip_leaves(&__o.y, __z);
+        }
+    }
+    #[allow(warnings, non_camel_case_types)]
+    struct straight__Function {}
+    #[allow(warnings, clippy::all)]
+    impl __p::Function<(__p::Val<f64>, __p::Val<f64>)> for straight__Function {
+        type Out = f64;
+        #[inline(always)]
+        fn call(__args: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Of<'_>) -> f64 {
+            straight(__args.0, __args.1)
+        }
+        #[inline(always)]
+        fn forward(
+            __args: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Of<'_>,
+            __tape: &mut __p::Tape,
+        ) -> (
+            f64,
+            impl ::core::ops::FnOnce(
+                <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Again<'_>,
+                &mut __p::Tape,
+                f64,
+                <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Bar<'_>,
+            ) + use<>,
+        ) {
+            let (__y, __pullback) = straight::__fwd(__args.0, __args.1, __tape);
+            (
+                __y,
+                move |
+                    __args: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Again<'_>,
+                    __tape: &mut __p::Tape,
+                    __seed: f64,
+                    __bars: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Bar<'_>|
+                __pullback(__args.0, __args.1, __tape, __seed, __bars.0, __bars.1),
+            )
+        }
+        #[inline(always)]
+        fn tangent(
+            __args: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Of<'_>,
+            __dots: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Dot<'_>,
+        ) -> (f64, f64) {
+            straight::__jvp(__args.0, __dots.0, __args.1, __dots.1)
         }
     }
 };

@@ -1,13 +1,16 @@
 //! `#[differentiable]` on functions, impls and traits.
 
+pub(crate) mod bounds;
 mod derivative;
 mod function;
 mod impls;
 mod methods;
 mod missing;
 mod operators;
+mod value;
 
 pub use derivative::derivative;
+pub use value::differentiable_value;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -86,6 +89,7 @@ pub(crate) fn check_signature(sig: &syn::Signature, diags: &Diagnostics) {
     for arg in &sig.inputs {
         if let syn::FnArg::Typed(t) = arg
             && let syn::Type::ImplTrait(i) = &*t.ty
+            && !bounds::is_callable(i)
         {
             diags.error(i.impl_token.span, "give this type a name: write a type parameter, `fn f<F: Fn(f64) -> f64>(f: F)`");
         }

@@ -162,6 +162,7 @@ impl Jvp<'_> {
                 wrap(kind)
             }
             ExprKind::Through(inner, _) => self.dot(inner, None),
+            ExprKind::Function(_, captured) => self.dot(captured, None),
             ExprKind::Neg(inner) => {
                 let inner = self.dot(inner, None)?;
                 wrap(ExprKind::Neg(Box::new(inner)))

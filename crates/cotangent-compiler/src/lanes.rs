@@ -1,11 +1,12 @@
 //! Forward mode along several directions at a time: which functions can have it, and the types of their tangents.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use crate::diagnose::Diagnostics;
 use crate::emit::activity::Activity;
 use crate::ir::{Arg, Block, Call, Expr, ExprKind, Function, Place, Proj, Stmt, Target, Ty};
+use crate::parse::Options;
 
 /// The owned type of tangents along `__W` directions, spelled out where the type itself is.
 pub fn lane_type(ty: &syn::Type) -> TokenStream {
@@ -27,7 +28,21 @@ pub fn lane_type(ty: &syn::Type) -> TokenStream {
         }
         syn::Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32") => quote!(__p::Lanes<#ty, __W>),
         _ if Ty::of(ty, &[]) == Ty::Inert => quote!(()),
-        _ => quote!(<#ty as __p::InLanes<__W>>::Lanes),
+        _ => {
+            // A type that has none is reported where it is written.
+            let span = syn::spanned::Spanned::span(ty).resolved_at(Span::call_site());
+            quote_spanned!(span=> <#ty as __p::InLanes<__W>>::Lanes)
+        }
+    }
+}
+
+/// `lanes` is an option of functions.
+pub fn functions_only(options: &Options, span: Span, diags: &Diagnostics) {
+    if options.lanes {
+        diags.error(
+            span,
+            "`lanes` goes on functions: the tangents of structs are not carried along several directions",
+        );
     }
 }
 

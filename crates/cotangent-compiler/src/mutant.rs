@@ -94,6 +94,8 @@ pub fn partial(name: &str, k: usize, right: &'static str) -> &'static str {
         (Mutant::RuleHypot, "hypot", 0, "b / y"),
         (Mutant::RuleErf, "erf", 0, "exp(-x) * 1.1283791670955126"),
     ];
-    let wrong = WRONG.iter().find(|(mutant, rule, position, _)| (*rule, *position) == (name, k) && on(*mutant));
+    let wrong = WRONG
+        .iter()
+        .find(|(mutant, rule, position, _)| (*rule, *position) == (name, k) && on(*mutant));
     wrong.map_or(right, |(.., text)| text)
 }

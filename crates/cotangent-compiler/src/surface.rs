@@ -1,10 +1,15 @@
 //! What a differentiated function looks like from outside: the marker, its protocol and its entry points.
 
+mod checkpoint;
 mod jacobian;
 mod lanes;
+mod nested;
+mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
+
+pub use value::Home;
 
 use crate::emit::plain::plain;
 use crate::emit::vjp::sweeps;
@@ -176,12 +181,6 @@ impl Surface<'_> {
         quote!(::core::ops::FnOnce(#(#again,)* &mut __p::Tape, #seed, #(#slots),*))
     }
 
-    /// What a forward sweep returns, with the pullback in a box.
-    pub fn boxed_sweep(&self) -> TokenStream {
-        let (result, signature) = (self.result(), self.pullback_signature());
-        quote!((#result, __p::Box<dyn #signature>))
-    }
-
     /// `impl FnOnce(..)`: the pullback that the forward sweep returns.
     fn pullback_type(&self) -> TokenStream {
         let signature = self.pullback_signature();
@@ -221,6 +220,9 @@ impl Surface<'_> {
     }
 
     fn forward_body(&self, receiver: bool) -> TokenStream {
+        if self.input.options.checkpoint {
+            return self.checkpointed_body(receiver);
+        }
         let f = self.func;
         let sweeps = sweeps(f, self.generic.clone());
         let owned = self.borrow_owned(receiver);
@@ -442,7 +444,10 @@ impl Surface<'_> {
                 from_gradient.push(quote!(()));
             }
         }
-        let call_args: Vec<TokenStream> = args.iter().zip(&passed).map(|(a, d)| quote!(#a, #d)).collect();
+        // An owned tangent is passed again to the pullback.
+        let kept = |p: &Param, d: &TokenStream| if p.owned && p.active { quote!(__p::dup(&#d)) } else { d.clone() };
+        let call_args: Vec<TokenStream> =
+            self.func.params.iter().zip(args.iter().zip(&passed)).map(|(p, (a, d))| (a, kept(p, d))).map(|(a, d)| quote!(#a, #d)).collect();
         let call_again: Vec<TokenStream> = again.iter().zip(&dot_again).map(|(a, d)| quote!(#a, #d)).collect();
         let call_bars: Vec<TokenStream> = lent.iter().zip(&dot_lent).map(|(a, d)| quote!(#a, #d)).collect();
         let dup_args: Vec<TokenStream> = self.func.params.iter().map(|p| {
@@ -490,42 +495,13 @@ impl Surface<'_> {
         }
     }
 
-    /// `hvp` and `hessian` of a function that has none: calling them is an error by the bound.
-    pub fn second_order_stubs(&self, bound: &TokenStream) -> TokenStream {
-        if !self.is_scalar() || !self.mut_params().is_empty() {
-            return quote!();
+    /// `hvp` and `hessian` with the number of their arguments and their results, for a function that has none.
+    pub fn second_order_names(&self, n: usize) -> Vec<(Ident, usize, TokenStream)> {
+        if !self.is_scalar() || !self.mut_params().is_empty() || !generic_names(&self.input.sig.generics).is_empty() {
+            return vec![];
         }
-        let (declared, dots, gradient) = (self.declared(), self.dots(), self.gradient_type());
-        let dots = self.func.params.iter().zip(&dots).map(|(p, d)| {
-            let ty = self.tangent_argument(p, d).0;
-            quote!(#d: #ty)
-        });
-        let hvp = Ident::new("hvp", Span::call_site());
-        let mut out = self.never(&hvp, &declared, &quote!(#(#dots),*), &gradient, bound);
-        out.extend(self.never(&Ident::new("hessian", Span::call_site()), &declared, &quote!(), &quote!(__p::Matrix<f64>), bound));
-        out
-    }
-
-    /// A function with a bound that is never met; the bound mentions a type parameter, so that it is looked at in calls only.
-    pub fn never(&self, name: &Ident, declared: &[TokenStream], more: &TokenStream, result: &TokenStream, bound: &TokenStream) -> TokenStream {
-        let (generics, where_) = (&self.input.sig.generics, self.where_clause());
-        let (mut declared, mut params) = (declared.to_vec(), generics.params.clone());
-        let Some(first) = self.func.params.first() else { return quote!() };
-        let asked = match generics.type_params().next() {
-            Some(t) => t.ident.clone(),
-            None => {
-                let (asked, name) = (Ident::new("__Asked", Span::mixed_site()), &self.func.vars[first.var].name);
-                declared[0] = quote!(#name: #asked);
-                params.push(syn::parse_quote!(#asked));
-                asked
-            }
-        };
-        let where_ = if where_.is_empty() { quote!(where) } else { quote!(#where_,) };
-        quote! {
-            #[allow(warnings, clippy::all, clippy::pedantic)]
-            #[doc(hidden)]
-            pub fn #name<#params>(#(#declared,)* #more) -> #result #where_ Self: #bound<#asked> { ::core::unreachable!() }
-        }
+        let entry = |name| Ident::new(name, Span::call_site());
+        vec![(entry("hvp"), 2 * n, self.gradient_type()), (entry("hessian"), n, quote!(__p::Matrix<f64>))]
     }
 
     /// Cotangent variables at zero, named `__b0`, …, and how each is lent to the pullback.

@@ -20,7 +20,9 @@ fn call(rule: &ScalarRule) -> String {
 
 fn line(name: &str, rule: &ScalarRule, call: &str) -> String {
     let floats = rule.args.iter().enumerate().filter(|(k, _)| !rule.is_integer(*k));
-    let arguments: Vec<String> = floats.map(|(_, (x, low, high))| format!("({x} {x}_dot {low:?} {high:?})")).collect();
+    let arguments: Vec<String> = floats
+        .map(|(_, (x, low, high))| format!("({x} {x}_dot {low:?} {high:?})"))
+        .collect();
     format!("rule!({name} {{ {} }} {{ {call} }});\n", arguments.join(" "))
 }
 
@@ -52,7 +54,9 @@ fn every_rule_has_a_test() {
 #[test]
 fn every_helper_is_a_part_of_another_rule() {
     for helper in RULES.iter().filter(|rule| rule.helper) {
-        let named = |rule: &&ScalarRule| rule.name != helper.name && rule.partials.iter().any(|partial| partial.contains(&format!("{}(", helper.name)));
+        let named = |rule: &&ScalarRule| {
+            rule.name != helper.name && rule.partials.iter().any(|partial| partial.contains(&format!("{}(", helper.name)))
+        };
         assert!(RULES.iter().any(|rule| named(&rule)), "no rule has `{}` in a partial", helper.name);
     }
 }

@@ -119,10 +119,26 @@ impl<T: Real, const W: usize> MulAssign<T> for Lanes<T, W> {
 impl<T: Real, const W: usize> Div<T> for Lanes<T, W> {
     type Output = Self;
 
+    /// Multiplies by the reciprocal, which costs one division instead of `W` and an error of half a unit in the last place.
     #[inline(always)]
     fn div(self, divisor: T) -> Self {
-        Lanes(from_fn(|i| self.0[i] / divisor))
+        let reciprocal = T::ONE / divisor;
+        // The choice is among numbers, not among lanes: a branch here would keep lanes out of vector registers.
+        let (first, second) = if reciprocal.is_normal() {
+            (reciprocal, T::ONE)
+        } else {
+            reciprocal_in_two(divisor)
+        };
+        self * first * second
     }
+}
+
+/// Factors that make a reciprocal which is no number, or has lost digits: of a divisor at either end of the range.
+#[cold]
+#[inline(never)]
+fn reciprocal_in_two<T: Real>(divisor: T) -> (T, T) {
+    let scale = if divisor.abs() > T::ONE { T::EPSILON } else { T::ONE / T::EPSILON };
+    (T::ONE / (divisor * scale), scale)
 }
 
 impl<T: Real, const W: usize> Differentiable for Lanes<T, W> {
@@ -316,3 +332,37 @@ tuple!(A 0, B 1, C 2, D 3, E 4);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn division_keeps_its_digits_at_the_ends_of_the_range() {
+        let x: Lanes<f64, 3> = Lanes([1.0, -3.0, 0.0]);
+        // The reciprocal of the first is infinite, that of the second subnormal.
+        for divisor in [1e-309, 1e308, f64::INFINITY, 0.5] {
+            let got = x / divisor;
+            let want = x.map(|v| v / divisor);
+            // Two roundings, and a third where the quotient is subnormal.
+            let close = (0..3).all(|k| got[k] == want[k] || (got[k] - want[k]).abs() <= f64::EPSILON * want[k].abs());
+            assert!(close, "divided by {divisor}: {got:?}, expected {want:?}");
+        }
+        // Once by the reciprocal: two roundings, each of half a unit in the last place.
+        let got = x / 7.0;
+        assert!((got[1] + 3.0 / 7.0).abs() <= f64::EPSILON * 3.0 / 7.0, "found {got:?}");
+        assert!((x / 0.0)[2].is_nan() && (x / 0.0)[0] == f64::INFINITY);
+    }
+
+    #[test]
+    fn lanes_are_tangents() {
+        let zero: Vec<Lanes<f64, 2>> = InLanes::<2>::zero_lanes(&[1.0, 2.0][..]);
+        let mut sum = zero.clone();
+        sum.accumulate(&alloc::vec![Lanes([1.0, 2.0]), Lanes::unit(1)]);
+        assert_eq!(crate::Leaves::flatten(&sum), [1.0, 2.0, 0.0, 1.0]);
+        sum.set_zero();
+        assert_eq!(sum, zero);
+        let mixed = InLanes::<2>::zero_lanes(&(1.0f32, 3usize, Some([0.5])));
+        assert_eq!(mixed, (Lanes([0.0f32; 2]), (), Some([Lanes([0.0; 2])])));
+    }
+}

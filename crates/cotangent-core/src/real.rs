@@ -206,6 +206,8 @@ pub trait Real:
     fn is_nan(self) -> bool;
     /// Whether `self` is neither infinite nor NaN.
     fn is_finite(self) -> bool;
+    /// Whether `self` is neither zero, subnormal, infinite nor NaN.
+    fn is_normal(self) -> bool;
     /// Whether `self` is an infinity.
     fn is_infinite(self) -> bool;
     /// Whether the sign bit is set.
@@ -285,7 +287,7 @@ macro_rules! real {
             from_core! {
                 $float: abs() -> Self, signum() -> Self, recip() -> Self, to_degrees() -> Self, to_radians() -> Self,
                 copysign(sign) -> Self, min(other) -> Self, max(other) -> Self, clamp(min, max) -> Self,
-                is_nan() -> bool, is_finite() -> bool, is_infinite() -> bool,
+                is_nan() -> bool, is_finite() -> bool, is_normal() -> bool, is_infinite() -> bool,
                 is_sign_negative() -> bool, is_sign_positive() -> bool,
             }
 

@@ -7,10 +7,7 @@ fn plain(x: &[f64]) -> Vec<f64> {
 }
 
 fn jvp(x: &[f64], d: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    (
-        plain(x),
-        vec![d[0] * x[1].sin() + x[0] * x[1].cos() * d[1], d[0]],
-    )
+    (plain(x), vec![d[0] * x[1].sin() + x[0] * x[1].cos() * d[1], d[0]])
 }
 
 fn vjp(x: &[f64], b: &[f64]) -> Reverse {
@@ -62,14 +59,8 @@ fn a_wrong_reverse_mode_is_found_with_its_leaf() {
         reverse.again[1] *= 1.001;
         reverse
     }
-    let text = failure(Case {
-        vjp: Some(wrong),
-        ..RIGHT
-    });
-    assert!(
-        text.starts_with("dot test") && text.contains("`y`: reverse"),
-        "{text}"
-    );
+    let text = failure(Case { vjp: Some(wrong), ..RIGHT });
+    assert!(text.starts_with("dot test") && text.contains("`y`: reverse"), "{text}");
     assert!(!text.contains("`x`"), "{text}");
     let text = failure(Case {
         vjp: Some(wrong),
@@ -83,10 +74,7 @@ fn a_wrong_reverse_mode_is_found_with_its_leaf() {
 #[test]
 fn modes_that_are_wrong_in_the_same_way_are_found_by_differences() {
     fn wrong_forward(x: &[f64], d: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        (
-            plain(x),
-            vec![-d[0] * x[1].sin() + x[0] * x[1].cos() * d[1], d[0]],
-        )
+        (plain(x), vec![-d[0] * x[1].sin() + x[0] * x[1].cos() * d[1], d[0]])
     }
     fn wrong_reverse(x: &[f64], b: &[f64]) -> Reverse {
         let gradient = vec![-b[0] * x[1].sin() + b[1], b[0] * x[0] * x[1].cos(), 0.0];

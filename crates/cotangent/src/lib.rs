@@ -2,8 +2,11 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
-pub use cotangent_core::{Differentiable, InLanes, Lanes, LeafPath, Leaves, Matrix, Real, Tangent, Tape, special};
-pub use cotangent_macros::{Differentiable, derivative, differentiable};
+pub use cotangent_core::{DiffFn, Differentiable, FnValue, InLanes, Lanes, LeafPath, Leaves, Matrix, Real, Tangent, Tape, special};
+pub use cotangent_macros::{Differentiable, derivative};
+
+#[doc(hidden)]
+pub use cotangent_macros::function_value as __function_value;
 
 #[doc(hidden)]
 pub use cotangent_core::private as __private;
@@ -12,7 +15,43 @@ pub mod math;
 
 /// What most programs need.
 pub mod prelude {
-    pub use crate::{Differentiable, Matrix, Real, Tangent, Tape, constant, derivative, differentiable, with_derivative};
+    pub use crate::{DiffFn, Differentiable, Matrix, Real, Tangent, Tape, constant, derivative, with_derivative};
+    pub use cotangent_macros::differentiable;
+}
+
+/// A function as a value: it can be called, differentiated, and passed to code that takes an `impl DiffFn`.
+///
+/// It takes the name of a `#[differentiable]` function, the path of a method, `P::energy`, or a closure literal with
+/// the types of its parameters. The value is a [`FnValue`]: it implements [`DiffFn`], has `grad`, `value_and_grad`,
+/// `jvp` and `vjp`, which take one tuple of arguments, and is called like the function itself. The receiver's field of
+/// a gradient is `this`. What a closure captures is copied, and constant.
+///
+/// ```
+/// use cotangent::prelude::*;
+///
+/// #[differentiable]
+/// fn f(x: f64, v: &[f64]) -> f64 {
+///     x * v[0] + v[1]
+/// }
+///
+/// let d = cotangent::differentiable!(f);
+/// assert_eq!(d(2.0, &[3.0, 4.0]), 10.0);
+/// let g = d.grad((2.0, &[3.0, 4.0][..]));
+/// assert_eq!((g.x, g.v), (3.0, vec![2.0, 1.0]));
+///
+/// let a = 3.0;
+/// let line = cotangent::differentiable!(move |x: f64| a * x);
+/// assert_eq!(line.value_and_grad((2.0,)).1.x, 3.0);
+/// ```
+///
+/// In a file with `#[differentiable]` items it is in scope as `differentiable!` after the first of them. A name can be
+/// imported as one kind of macro only, so elsewhere write `cotangent::differentiable!`, or `use cotangent::differentiable;`
+/// where the attribute is not needed.
+///
+/// Functions with `&mut` parameters, functions that take functions, and methods of traits are not values.
+#[macro_export]
+macro_rules! differentiable {
+    ($($value:tt)*) => { $crate::__function_value!($crate; $($value)*) };
 }
 
 /// Marks a value as constant: inside `#[differentiable]` code no derivative flows through it.

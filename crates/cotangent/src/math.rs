@@ -11,7 +11,7 @@ use cotangent_macros::differentiable;
 ///
 /// ```
 /// assert_eq!(cotangent::math::erf(0.0), 0.0);
-/// let slope = cotangent::math::erf::grad(0.0).x;
+/// let slope: f64 = cotangent::math::erf::grad(0.0).x;
 /// assert!((slope - 2.0 / std::f64::consts::PI.sqrt()).abs() < 1e-15);
 /// ```
 #[differentiable(order = 3, crate = crate)]

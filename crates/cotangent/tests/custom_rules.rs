@@ -261,6 +261,7 @@ fn the_rule_is_used_and_not_the_function() {
 fn the_rule_has_entry_points_of_its_own() {
     assert_eq!(wave::grad(0.5).x, 0.5f64.cos());
     assert_eq!(wave::hessian(0.5)[(0, 0)], -0.5f64.sin());
+    assert_eq!(blend::jacobian(2.0, 3.0, 2).as_slice(), [12.0, 4.0]);
     assert_eq!(straight_through::grad(0.7, 0.5).width, ());
     assert_eq!(third::hessian(0.0)[(0, 0)], 2.0);
 }

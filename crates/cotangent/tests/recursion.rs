@@ -75,7 +75,9 @@ impl Arm {
         if n == 0 {
             return self.angles[0];
         }
-        let next = Arm { angles: vec![self.angles[0].sin() * 1.3] };
+        let next = Arm {
+            angles: vec![self.angles[0].sin() * 1.3],
+        };
         Self::walk(&next, n - 1) * self.angles[0]
     }
 }

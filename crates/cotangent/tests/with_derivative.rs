@@ -66,7 +66,10 @@ fn reverse_mode() {
 fn forward_mode_and_second_order_see_the_identity() {
     assert_eq!(scaled::jvp((3.0, 0.5), (1.0, 0.0)), (2.25, 2.0 * 3.0 * 0.25));
     assert_eq!(scaled::hvp(3.0, 0.5, 1.0, 0.0).x, 2.0 * 0.25);
-    assert_eq!(with_derivative(2.0, |_| -> f64 { unreachable!("a plain call has no cotangent") }), 2.0);
+    assert_eq!(
+        with_derivative(2.0, |_| -> f64 { unreachable!("a plain call has no cotangent") }),
+        2.0
+    );
 }
 
 #[test]

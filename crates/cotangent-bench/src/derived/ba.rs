@@ -12,12 +12,16 @@ use crate::input::Ba;
 /// The columns of a block: 11 of the camera, 3 of the point, 1 of the weight.
 const COLUMNS: usize = 15;
 
-/// Tangents along all of them.
-type Dot = Lanes<f64, COLUMNS>;
+/// Tangents along all of them, and one more: a power of two fills the vector registers.
+type Dot = Lanes<f64, 16>;
 
 /// The Jacobian.
 pub fn gradient(input: Rc<Ba>, style: Style) -> Box<dyn Gradient> {
-    Box::new(Blocks { jacobian: Jacobian::new(&input), input, style })
+    Box::new(Blocks {
+        jacobian: Jacobian::new(&input),
+        input,
+        style,
+    })
 }
 
 struct Blocks {
@@ -53,11 +57,9 @@ impl Gradient for Blocks {
                 }
             };
             for (row, dot) in block.as_chunks_mut::<COLUMNS>().0.iter_mut().zip(error_dot) {
-                *row = dot.0;
+                row.copy_from_slice(&dot.0[..COLUMNS]);
             }
-            let (error, g) = weight_error::value_and_grad(weight);
-            out.weight_errors[i] = error;
-            out.by_weight[i] = g.weight;
+            (out.weight_errors[i], out.by_weight[i]) = weight_error::jvp(weight, 1.0);
         }
     }
 

@@ -14,7 +14,11 @@ const THETA: usize = 26;
 
 /// The Jacobian, of the simple problem in one sweep, since each further sweep would evaluate the function again.
 pub fn gradient(hand: Rc<Hand>, style: Style) -> Box<dyn Gradient> {
-    if hand.us.is_some() { Box::new(Columns::<14>::new(hand, style)) } else { Box::new(Columns::<26>::new(hand, style)) }
+    if hand.us.is_some() {
+        Box::new(Columns::<14>::new(hand, style))
+    } else {
+        Box::new(Columns::<26>::new(hand, style))
+    }
 }
 
 /// Tangents along `W` directions.
@@ -117,12 +121,23 @@ impl<const W: usize> Columns<W> {
                 let v = &mut self.values;
                 let (pose, transforms, vertices, error) =
                     (&mut v.pose[..], &mut v.transforms[..], &mut v.vertices[..], &mut self.objective[..]);
-                let (pose_dot, transforms_dot, vertices_dot) = (&mut self.pose_dot[..], &mut self.transforms_dot[..], &mut self.vertices_dot[..]);
+                let (pose_dot, transforms_dot, vertices_dot) =
+                    (&mut self.pose_dot[..], &mut self.transforms_dot[..], &mut self.vertices_dot[..]);
                 let mut error_dot = std::mem::take(&mut self.error_dot);
                 if with_us {
                     complicated_workspace::jvp_lanes(
                         (model, corr, points, us, theta, pose, transforms, vertices, error),
-                        ((), (), (), us_dot, theta_dot, pose_dot, transforms_dot, vertices_dot, &mut error_dot[..]),
+                        (
+                            (),
+                            (),
+                            (),
+                            us_dot,
+                            theta_dot,
+                            pose_dot,
+                            transforms_dot,
+                            vertices_dot,
+                            &mut error_dot[..],
+                        ),
                     );
                 } else {
                     simple_workspace::jvp_lanes(

@@ -23,6 +23,7 @@ impl Vjp<'_> {
             ExprKind::Inert(_) | ExprKind::Const(_) | ExprKind::ZeroOf(_) => {}
             ExprKind::Read(place) | ExprKind::Ref(place, _) => self.contribute(place, b, out),
             ExprKind::CloneOf(place, method) => self.contribute_slice(place, method == "to_vec", b, out),
+            ExprKind::Function(_, captured) => self.adjoint(captured, b, out),
             ExprKind::Neg(inner) => {
                 let n = self.bind(if mutant::on(Mutant::NegKeepsSign) { quote!(#b) } else { quote!(-#b) }, out);
                 self.adjoint(inner, n, out);

@@ -2,9 +2,11 @@
 
 mod lanes;
 pub mod activity;
+pub mod function;
 pub mod layout;
 pub mod plain;
 pub mod print;
 pub mod vjp;
 mod adjoint;
+mod loops;
 mod needs;

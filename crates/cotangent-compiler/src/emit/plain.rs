@@ -8,7 +8,7 @@ use crate::ir::{Access, Block, Function, Op, Stmt};
 
 /// The statements of a function.
 pub fn plain(f: &Function, generic: Option<proc_macro2::Ident>) -> TokenStream {
-    let printer = Printer { f, generic, access: Access::Shared };
+    let printer = Printer { f, generic, access: Access::Shared, named: Default::default() };
     block(&printer, &f.body)
 }
 

@@ -18,12 +18,14 @@ pub struct Printer<'f> {
     pub generic: Option<proc_macro2::Ident>,
     /// How places are read.
     pub access: Access,
+    /// Slices that have names here.
+    pub named: std::cell::RefCell<Vec<crate::ir::NamedSlice>>,
 }
 
 impl Printer<'_> {
     /// A place that is read.
     pub fn place(&self, place: &Place) -> TokenStream {
-        place.print(&self.f.vars, self.access)
+        place.print_with(&self.f.vars, self.access, &self.named.borrow())
     }
 
     /// A place that is changed.
@@ -126,6 +128,10 @@ impl Printer<'_> {
                 quote!(#code.#method())
             }
             ExprKind::Through(e, _) => self.expr(e),
+            ExprKind::Function(value, captured) => {
+                let captured = self.expr(captured);
+                super::function::function_value(value, &captured)
+            }
             ExprKind::ZeroOf(e) => {
                 let e = self.expr(e);
                 if self.f.lanes { quote!(__p::lane_zero::<_, __W>(&#e)) } else { quote!(__p::zero(&#e)) }
@@ -192,6 +198,10 @@ impl Printer<'_> {
         }
         let args = self.derived_args(c);
         let callee = super::vjp::callee(c, "");
+        if let Target::Callable = &c.target {
+            let args = super::function::grouped(&args, c.level);
+            return quote!(#callee(#(#args),*));
+        }
         if let Target::Method(..) = &c.target {
             let receiver = match &c.args[0] {
                 Arg::Ref(p) => self.place(p),
@@ -201,13 +211,24 @@ impl Printer<'_> {
             let rest = &args[1..];
             return quote!(#receiver.#callee(#(#rest),*));
         }
+        let args = super::vjp::located(&args, c.span);
         quote!(#callee(#(#args),*))
     }
 
     /// The plain call, without derivative.
     pub fn plain_call(&self, c: &Call) -> TokenStream {
-        let args: Vec<TokenStream> = c.args.iter().map(|a| self.arg(a)).collect();
+        if c.level > 0 {
+            return self.derived_call(c);
+        }
+        let args: Vec<TokenStream> = c.args.iter().map(|a| self.plain_arg(a)).collect();
+        if self.passes_callable(c) {
+            return self.unrecorded_call(c);
+        }
         match &c.target {
+            Target::Callable => {
+                let args = super::function::grouped(&args, 0);
+                quote!(__p::Callable::call(#(#args),*))
+            }
             Target::Function(path) | Target::Associated(path) | Target::Gradient(path) => quote!(#path(#(#args),*)),
             Target::Method(name, turbofish) => {
                 let receiver = match &c.args[0] {

@@ -86,6 +86,8 @@ pub(super) struct Vjp<'f> {
     pub forward: Printer<'f>,
     pub again: Printer<'f>,
     pub defined: RefCell<std::collections::HashSet<VarId>>,
+    /// The loops that the named slices belong to.
+    named_in: RefCell<Vec<usize>>,
     /// Positions of the `for` loops around the statement.
     for_loops: RefCell<Vec<usize>>,
     /// Variables that statements of this function change themselves.
@@ -109,10 +111,11 @@ impl<'f> Vjp<'f> {
             blocks: Cell::new(0),
             loops: RefCell::default(),
             block_id: Cell::new(0),
-            forward: Printer { f, generic: generic.clone(), access: Access::Shared },
-            again: Printer { f, generic, access: Access::Again },
+            forward: Printer { f, generic: generic.clone(), access: Access::Shared, named: Default::default() },
+            again: Printer { f, generic, access: Access::Again, named: Default::default() },
             defined: RefCell::default(),
             for_loops: RefCell::default(),
+            named_in: RefCell::default(),
             writes: RefCell::default(),
             sums: RefCell::default(),
         }
@@ -184,7 +187,7 @@ impl<'f> Vjp<'f> {
     /// The cotangent of a place.
     pub fn bar(&self, place: &Place) -> TokenStream {
         self.need_path(place);
-        place.print_bar(&self.f.vars, &self.bars[place.root])
+        place.print_bar_with(&self.f.vars, &self.bars[place.root], &self.again.named.borrow())
     }
 
     pub fn active(&self, var: VarId) -> bool {
@@ -250,11 +253,12 @@ impl<'f> Vjp<'f> {
     fn block(&self, b: &Block, depth: usize) -> (TokenStream, TokenStream) {
         let id = self.blocks.get();
         self.blocks.set(id + 1);
-        let start = self.pos.get();
+        let mut starts = vec![];
         let mut declared = vec![];
         let (mut forward, mut backward) = (TokenStream::new(), vec![]);
         for stmt in &b.stmts {
             self.pos.set(self.pos.get() + 1);
+            starts.push(self.pos.get());
             self.block_id.set(id);
             let (fwd, rev) = self.stmt(stmt, depth);
             forward.extend(fwd);
@@ -268,30 +272,52 @@ impl<'f> Vjp<'f> {
         let end = self.pos.get();
         debug_assert_eq!(self.layout.block_end[id], end);
         self.block_id.set(id);
-        let (keep, prologue) = self.locals(&declared, depth, start, end);
+        starts.push(end + 1);
+        let (keep, prologue, bars_code, before) = self.locals(&declared, depth, &starts);
         forward.extend(keep);
         let mut reverse = prologue;
+        let bars = bars_code;
         if mutant::on(Mutant::ReverseOrderForward) {
             backward.reverse();
         }
-        reverse.extend(backward.into_iter().rev());
+        let last = backward.len();
+        if last == 0 {
+            reverse.extend(bars.clone());
+        }
+        for (k, code) in backward.into_iter().enumerate().rev() {
+            reverse.extend(before.iter().filter(|(j, _)| *j == k).map(|(_, c)| c.clone()));
+            if k + 1 == last {
+                reverse.extend(bars.clone());
+            }
+            reverse.extend(code);
+        }
         (forward, reverse)
     }
 
     /// How the locals of a block come back in the reverse sweep, and their cotangents.
-    fn locals(&self, declared: &[(VarId, Option<&Expr>, usize)], depth: usize, _start: usize, end: usize) -> (TokenStream, TokenStream) {
-        let (mut keep, mut pops, mut again, mut bars) = (TokenStream::new(), vec![], TokenStream::new(), TokenStream::new());
+    ///
+    /// `starts`: the position of each statement, and one past the last. What is computed again is computed just before
+    /// the adjoint of the last statement that reads it, given with that statement's number.
+    fn locals(
+        &self,
+        declared: &[(VarId, Option<&Expr>, usize)],
+        depth: usize,
+        starts: &[usize],
+    ) -> (TokenStream, TokenStream, TokenStream, Vec<(usize, TokenStream)>) {
+        let end = starts[starts.len() - 1] - 1;
+        let (mut keep, mut pops, mut again, mut bars) = (TokenStream::new(), vec![], vec![], TokenStream::new());
         for (var, init, pos) in declared {
             let v = &self.f.vars[*var];
             let name = &v.name;
             if self.known.of_var(*var) {
                 let mutable = if v.mutable { quote!(mut) } else { quote!() };
                 match init {
-                    Some(init) if self.recomputable(*var, init, *pos, end) => {
-                        let saved = self.pos.replace(end);
+                    Some(init) if self.recomputable(*var, init, *pos, self.last_read(*var, starts).1) => {
+                        let (statement, until) = self.last_read(*var, starts);
+                        let saved = self.pos.replace(until);
                         let value = self.value(init);
                         self.pos.set(saved);
-                        again.extend(quote!(let #mutable #name = #value;));
+                        again.push((statement, quote!(let #mutable #name = #value;)));
                     }
                     _ if depth == 0 => {}
                     _ => {
@@ -306,7 +332,14 @@ impl<'f> Vjp<'f> {
         if !mutant::on(Mutant::LocalsPoppedInOrder) {
             pops.reverse();
         }
-        (keep, quote!(#(#pops)* #again #bars))
+        (keep, quote!(#(#pops)*), bars, again)
+    }
+
+    /// The last statement of the block that reads the variable in the reverse sweep, and the last position in it.
+    fn last_read(&self, var: VarId, starts: &[usize]) -> (usize, usize) {
+        let last = self.known.reads.iter().filter(|n| n.var == var).map(|n| n.pos).max().unwrap_or(usize::MAX);
+        let k = (1..starts.len()).find(|k| last < starts[*k]).unwrap_or(starts.len() - 1);
+        (k - 1, starts[k] - 1)
     }
 
     fn declare_bar(&self, var: VarId, end: usize) -> TokenStream {
@@ -437,7 +470,28 @@ impl<'f> Vjp<'f> {
         b
     }
 
+    /// `k += n` on integers is undone by `k -= n`, without a record.
+    fn undone(&self, place: &Place, op: Op, value: &Expr) -> Option<TokenStream> {
+        let ExprKind::Inert(i) = &value.kind else { return None };
+        if place.ty != Ty::Inert || i.reads.iter().any(|(p, _)| p.root == place.root) {
+            return None;
+        }
+        if !self.must_restore(place) {
+            return Some(quote!());
+        }
+        self.need_inert(i);
+        self.need_path(place);
+        let (target, n) = (place.print(&self.f.vars, Access::Mut), &i.tokens);
+        let undo = if op == Op::Add { quote!(undo_add) } else { quote!(undo_sub) };
+        Some(quote!(__p::#undo(&mut #target, #n);))
+    }
+
     fn update(&self, place: &Place, op: Op, value: &Expr, depth: usize) -> (TokenStream, TokenStream) {
+        if let Some(reverse) = self.undone(place, op, value) {
+            let (target, code) = (self.forward.place_mut(place), self.forward.expr(value));
+            let op_assign = if op == Op::Add { quote!(+=) } else { quote!(-=) };
+            return (quote!(#target #op_assign #code;), reverse);
+        }
         let (save, restore) = self.save_copy(place, depth);
         let (mut reverse, late) = if mutant::on(Mutant::RestoreAfterAdjoint) { (quote!(), restore) } else { (restore, quote!()) };
         let target = self.forward.place_mut(place);
@@ -507,7 +561,8 @@ impl<'f> Vjp<'f> {
         is_cheap_code(&code.tokens)
             && code.reads.iter().all(|(place, shape)| {
                 let var = &self.f.vars[place.root];
-                let at_hand = matches!(var.kind, VarKind::Param(_) | VarKind::Loop);
+                let counts = var.ty == Ty::Inert && !var.mutable && matches!(var.kind, VarKind::Local | VarKind::Temp);
+                let at_hand = matches!(var.kind, VarKind::Param(_) | VarKind::Loop) || counts;
                 let fixed = !self.layout.mutations.iter().any(|m| m.var == place.root && !(*shape && matches!(place.ty, Ty::Slice(_) | Ty::Array(_))));
                 at_hand && fixed
             })
@@ -536,7 +591,9 @@ impl<'f> Vjp<'f> {
         let pos = self.pos.get();
         self.loops.borrow_mut().push(pos);
         self.for_loops.borrow_mut().push(pos);
+        let (before_fwd, before_rev) = self.name_slices(f, pos);
         let (body, body_rev) = self.block(&f.body, depth + 1);
+        self.forget_slices(pos);
         self.for_loops.borrow_mut().pop();
         self.loops.borrow_mut().pop();
         let (start, finish) = self.finish_sums(pos);
@@ -547,7 +604,7 @@ impl<'f> Vjp<'f> {
             quote!(if #e { break; })
         });
         if body_rev.is_empty() {
-            return (quote!(for #var in #range { #body #exit }), quote!());
+            return (quote!(#before_fwd for #var in #range { #body #exit }), quote!());
         }
         let (before, range_fwd, after, range_rev) = if self.can_look_again(&f.range) {
             let last = self.pos.replace(pos);
@@ -559,22 +616,25 @@ impl<'f> Vjp<'f> {
             let (keep, kept) = self.keep(quote!(#name), depth);
             (quote!(let #name = #range;), quote!(__p::dup(&#name)), keep, kept)
         };
-        let backwards = if mutant::on(Mutant::LoopNotReversed) { quote!(::core::convert::identity) } else { quote!(__p::backwards) };
         if exit.is_none() {
+            // Where only sums are formed the order does not matter, and forward loops vectorise better.
+            let untaped = !super::loops::names(&body_rev, "__tape");
+            let forward = untaped && super::loops::order_free(&f.body) || mutant::on(Mutant::LoopNotReversed);
+            let range_rev = if forward { range_rev } else { quote!(__p::backwards(#range_rev)) };
             return (
-                quote!(#before for #var in #range_fwd { #body } #after),
-                quote!(#start for #var in #backwards(#range_rev) { #body_rev } #finish),
+                quote!(#before #before_fwd for #var in #range_fwd { #body } #after),
+                quote!(#before_rev #start for #var in #range_rev { #body_rev } #finish),
             );
         }
         let n = self.fresh("trips");
         let (keep, kept) = self.keep(quote!(#n), depth);
         let m = self.fresh("trips");
         (
-            quote!(#before let mut #n = 0usize; for #var in #range_fwd { #n += 1; #body #exit } #after #keep),
+            quote!(#before #before_fwd let mut #n = 0usize; for #var in #range_fwd { #n += 1; #body #exit } #after #keep),
             if mutant::on(Mutant::BreakForgotten) {
-                quote!(let #m = #kept; #start for #var in __p::backwards(#range_rev) { #body_rev } #finish)
+                quote!(let #m = #kept; #before_rev #start for #var in __p::backwards(#range_rev) { #body_rev } #finish)
             } else {
-                quote!(let #m = #kept; #start for #var in __p::backwards(__p::first(#range_rev, #m)) { #body_rev } #finish)
+                quote!(let #m = #kept; #before_rev #start for #var in __p::backwards(__p::first(#range_rev, #m)) { #body_rev } #finish)
             },
         )
     }
@@ -611,6 +671,47 @@ impl<'f> Vjp<'f> {
             self.need(&read, shape, inner, loops[..here].to_vec());
         }
         Some(sum)
+    }
+
+    /// Gives names to the slices that stay the same while the loop runs.
+    fn name_slices(&self, f: &For, pos: usize) -> (TokenStream, TokenStream) {
+        let (mut fwd, mut rev) = (TokenStream::new(), TokenStream::new());
+        if !super::loops::is_innermost(&f.body) {
+            return (fwd, rev);
+        }
+        let outer: Vec<usize> = self.loops.borrow().iter().copied().filter(|l| *l != pos).collect();
+        for (place, alone) in super::loops::fixed_slices(f, pos, self.layout) {
+            let Some(key) = place.slice_key() else { continue };
+            let name = self.fresh("part");
+            let (shared, again) = (self.forward.place(&place), self.again.place(&place));
+            fwd.extend(quote!(let #name = &#shared;));
+            rev.extend(quote!(let #name = &#again;));
+            let mut reads = place.index_reads();
+            reads.push((place.clone(), true));
+            for (read, shape) in reads {
+                self.need(&read, shape, pos, outer.clone());
+            }
+            let with_bar = alone && self.activity.place(&place) && self.has_bar(place.root) && !matches!(self.f.vars[place.root].kind, VarKind::Local | VarKind::Temp if self.known.definers.get(&place.root).is_none());
+            let bar = with_bar.then(|| {
+                let bar_name = self.fresh("part");
+                let code = place.print_bar(&self.f.vars, &self.bars[place.root]);
+                rev.extend(quote!(let #bar_name = &mut #code;));
+                bar_name
+            });
+            let named = crate::ir::NamedSlice { root: place.root, key, name, bar };
+            self.forward.named.borrow_mut().push(named.clone());
+            self.again.named.borrow_mut().push(named);
+            self.named_in.borrow_mut().push(pos);
+        }
+        (fwd, rev)
+    }
+
+    fn forget_slices(&self, pos: usize) {
+        while self.named_in.borrow().last() == Some(&pos) {
+            self.named_in.borrow_mut().pop();
+            self.forward.named.borrow_mut().pop();
+            self.again.named.borrow_mut().pop();
+        }
     }
 
     fn finish_sums(&self, pos: usize) -> (TokenStream, TokenStream) {
@@ -882,7 +983,14 @@ impl<'f> Vjp<'f> {
                 let names: Vec<Ident> = values.iter().map(|_| self.fresh("new")).collect();
                 quote!({ #(let #names = #values;)* #temps #callee(#(#places,)* #(#names,)* __tape) })
             }
-            _ => quote!(#callee(#(#fwd_args,)* __tape)),
+            Target::Callable => {
+                let args = super::function::grouped(fwd_args, c.level);
+                quote!(#callee(#(#args,)* __tape))
+            }
+            _ => {
+                let fwd_args = located(fwd_args, c.span);
+                quote!(#callee(#(#fwd_args,)* __tape))
+            }
         };
         let (keep, kept) = self.keep(quote!(#pb), depth);
         let outer = if matches!(c.target, Target::OperatorAssign(_)) { quote!() } else { quote!(#temps) };
@@ -1001,6 +1109,10 @@ impl<'f> Vjp<'f> {
                 let (places, values) = names.split_at(n);
                 reverse.extend(quote!(let (#(#values),*) = #pb(#(#again,)* __tape, #(#places),*);));
             }
+            Target::Callable => {
+                let (again, names) = (super::function::grouped(&again, c.level), super::function::grouped(&names, c.level));
+                reverse.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);));
+            }
             _ => reverse.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);)),
         }
         reverse.extend(after);
@@ -1033,6 +1145,29 @@ impl<'f> Vjp<'f> {
         used.push(p.root);
         quote!(&mut #bar)
     }
+}
+
+/// The first argument stands where the call does: that is where rustc says that a bound of the callee is not met.
+pub(super) fn located(args: &[TokenStream], span: Span) -> Vec<TokenStream> {
+    let mut args = args.to_vec();
+    if let Some(first) = args.first_mut() {
+        *first = moved_to(first, span);
+    }
+    args
+}
+
+/// The same tokens with the same hygiene, at another place of the source.
+fn moved_to(tokens: &TokenStream, span: Span) -> TokenStream {
+    let moved = |token: proc_macro2::TokenTree| {
+        let mut token = match token {
+            proc_macro2::TokenTree::Group(g) => proc_macro2::Group::new(g.delimiter(), moved_to(&g.stream(), span)).into(),
+            other => other,
+        };
+        let own = token.span();
+        token.set_span(span.resolved_at(own));
+        token
+    };
+    tokens.clone().into_iter().map(moved).collect()
 }
 
 fn has_user_index(p: &Place) -> bool {
@@ -1068,10 +1203,21 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
     }
     let suffix = parts.join("_");
     match &c.target {
-        Target::Function(path) | Target::Gradient(path) => {
+        Target::Gradient(path) => {
+            let mut path = path.clone();
+            let last = path.segments.last_mut().expect("not empty");
+            last.ident = format_ident!("__{}_{}", last.ident, suffix, span = c.span);
+            quote!(#path)
+        }
+        Target::Function(path) => {
             let name = format_ident!("__{}", suffix, span = c.span);
             quote!(#path::#name)
         }
+        Target::Callable => match suffix.as_str() {
+            "jvp" => quote!(__p::Callable::tangent),
+            "jvp_fwd" => quote!(__p::Callable2::tangent_forward),
+            _ => quote!(__p::Callable::forward),
+        },
         Target::Associated(path) => {
             let mut path = path.clone();
             let last = path.segments.last_mut().expect("not empty");

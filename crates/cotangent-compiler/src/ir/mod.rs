@@ -4,11 +4,12 @@
 //! references are resolved to the places they point at, and calls stand alone, outside expressions.
 
 mod place;
+mod reads;
 mod ty;
 
 use proc_macro2::{Ident, Span, TokenStream};
 
-pub use place::{Access, Place, Proj, is_reference, tangent_path};
+pub use place::{Access, NamedSlice, Place, Proj, is_reference, tangent_path};
 pub use ty::{FloatTy, Ty};
 
 use crate::rules::ScalarRule;
@@ -87,6 +88,8 @@ pub struct Function {
     pub items: Vec<TokenStream>,
     /// Forward mode along several directions: tangents are `Lanes`.
     pub lanes: bool,
+    /// Variables that can be called: they have no plain form in derivative versions.
+    pub callables: std::collections::HashSet<VarId>,
     /// Names taken, for fresh variables.
     pub names: std::collections::HashSet<String>,
 }
@@ -187,6 +190,37 @@ pub enum ExprKind {
     Through(Box<Expr>, Inert),
     /// A zero tangent of the shape of an expression.
     ZeroOf(Box<Expr>),
+    /// A function or closure that is passed on, and the tuple of what it captures, which carries its derivative.
+    Function(Box<FunctionValue>, Box<Expr>),
+}
+
+/// A function or closure that is passed on.
+#[derive(Clone, Debug)]
+pub struct FunctionValue {
+    /// As a plain call takes it; a closure is kept in a variable, which has no plain form.
+    pub plain: TokenStream,
+    /// As derivative versions take it.
+    pub code: FunctionCode,
+}
+
+/// See [`FunctionValue`].
+#[derive(Clone, Debug)]
+pub enum FunctionCode {
+    /// The value of a differentiable function.
+    Item(TokenStream),
+    /// A closure.
+    Closure {
+        /// Its first parameters are what it captures.
+        func: Box<Function>,
+        /// Which of these are constant, of a type that need not have a tangent.
+        fixed: Vec<bool>,
+        /// How the other parameters are passed.
+        kinds: Vec<TokenStream>,
+        /// The order of the function around it.
+        order: usize,
+        /// Floats are of this type parameter.
+        generic: Option<Ident>,
+    },
 }
 
 /// An argument of a call.
@@ -217,6 +251,8 @@ pub enum Target {
     Negate,
     /// `place op= value` likewise.
     OperatorAssign(Op),
+    /// A variable that can be called, the first argument.
+    Callable,
     /// An entry point (`f::grad`, …) used inside differentiable code.
     Gradient(syn::Path),
 }
@@ -346,7 +382,7 @@ impl Expr {
         match &self.kind {
             ExprKind::Inert(_) | ExprKind::Const(_) | ExprKind::Read(_) | ExprKind::Ref(..) | ExprKind::CloneOf(..) => vec![],
             ExprKind::Neg(e) | ExprKind::Cast(e, _) | ExprKind::Repeat(e, ..) | ExprKind::Wrap(_, e) => vec![e],
-            ExprKind::Boxed(_, e) | ExprKind::ZeroOf(e) | ExprKind::Through(e, _) => vec![e],
+            ExprKind::Boxed(_, e) | ExprKind::ZeroOf(e) | ExprKind::Function(_, e) | ExprKind::Through(e, _) => vec![e],
             ExprKind::Binary(_, a, b) => vec![a, b],
             ExprKind::Math(_, es) | ExprKind::Tuple(es) | ExprKind::Array(es) | ExprKind::VecList(es) => es.iter().collect(),
             ExprKind::Ctor(_, es) => es.iter().collect(),

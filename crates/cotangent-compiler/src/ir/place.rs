@@ -24,6 +24,19 @@ pub enum Proj {
     Variant(syn::Path, syn::Member, Option<usize>),
 }
 
+/// A slice that has been given a name, so that its bounds are checked once.
+#[derive(Clone, Debug)]
+pub struct NamedSlice {
+    /// The variable it is a part of.
+    pub root: VarId,
+    /// See [`Place::slice_key`].
+    pub key: String,
+    /// Its name.
+    pub name: Ident,
+    /// The name of the same part of the cotangent, where it has one.
+    pub bar: Option<Ident>,
+}
+
 /// A variable and a path into it.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -104,14 +117,58 @@ impl Place {
 
     /// The place as Rust code.
     pub fn print(&self, vars: &[Var], access: Access) -> TokenStream {
+        self.print_with(vars, access, &[])
+    }
+
+    /// The same where some slices have names.
+    pub fn print_with(&self, vars: &[Var], access: Access, named: &[NamedSlice]) -> TokenStream {
         let var = &vars[self.root];
         let name = &var.name;
+        if let Some((slice, rest)) = self.named(named) {
+            let root = &slice.name;
+            return self.print_from(quote!(#root), false, access, rest, None, vars);
+        }
         self.print_from(quote!(#name), is_reference(var), access, &self.projs, None, vars)
+    }
+
+    /// The named slice that the place begins with, and the path after it.
+    fn named<'a>(&self, named: &'a [NamedSlice]) -> Option<(&'a NamedSlice, &[Proj])> {
+        let k = self.projs.iter().position(|p| matches!(p, Proj::Slice(..)))?;
+        if !matches!(self.projs.get(k + 1), Some(Proj::Index(_))) {
+            return None;
+        }
+        let key = self.slice_key()?;
+        named.iter().find(|s| s.root == self.root && s.key == key).map(|s| (s, &self.projs[k + 1..]))
+    }
+
+    /// What tells one slice of a variable from another; `None` where the place does not begin with a slice.
+    pub fn slice_key(&self) -> Option<String> {
+        let k = self.projs.iter().position(|p| matches!(p, Proj::Slice(..)))?;
+        let fields = self.projs[..k].iter().map(|p| match p {
+            Proj::Field(syn::Member::Named(n)) => Some(n.to_string()),
+            Proj::Field(syn::Member::Unnamed(i)) => Some(i.index.to_string()),
+            _ => None,
+        });
+        let fields = fields.collect::<Option<Vec<String>>>()?;
+        match &self.projs[k] {
+            Proj::Slice(lo, Some(hi)) => Some(format!("{}[{}..{}]", fields.join("."), lo.tokens, hi.tokens)),
+            _ => None,
+        }
     }
 
     /// The place of its cotangent; `primal` prints the part of a place that a user's index needs.
     pub fn print_bar(&self, vars: &[Var], bar: &Ident) -> TokenStream {
+        self.print_bar_with(vars, bar, &[])
+    }
+
+    /// The same where some slices have names.
+    pub fn print_bar_with(&self, vars: &[Var], bar: &Ident, named: &[NamedSlice]) -> TokenStream {
         let var = &vars[self.root];
+        if let Some((slice, rest)) = self.named(named)
+            && let Some(root) = &slice.bar
+        {
+            return self.print_from(quote!(#root), false, Access::Mut, rest, Some(()), vars);
+        }
         self.print_from(quote!(#bar), is_reference(var), Access::Mut, &self.projs, Some(()), vars)
     }
 

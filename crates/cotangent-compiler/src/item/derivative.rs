@@ -47,12 +47,22 @@ struct Rules<'a> {
 impl Rules<'_> {
     fn surface<'s>(&'s self, func: &'s Function) -> Surface<'s> {
         let generic = self.input.reals().into_iter().next();
-        Surface { input: &self.input, func, gradient: self.gradient.clone(), generic }
+        Surface {
+            input: &self.input,
+            func,
+            gradient: self.gradient.clone(),
+            generic,
+        }
     }
 
     /// The variables of the parameters, by name.
     fn names(&self) -> HashMap<String, Ident> {
-        self.rule.params.iter().zip(&self.func.params).map(|(r, p)| (r.name.to_string(), self.func.vars[p.var].name.clone())).collect()
+        self.rule
+            .params
+            .iter()
+            .zip(&self.func.params)
+            .map(|(r, p)| (r.name.to_string(), self.func.vars[p.var].name.clone()))
+            .collect()
     }
 }
 
@@ -72,7 +82,10 @@ fn expand(rule: &Rule, diags: &Diagnostics) -> TokenStream {
     let input = FnInput {
         sig: sig.clone(),
         body: syn::parse_quote!({ ::core::unreachable!() }),
-        options: Options { wrt: Some(active), ..rule.options.clone() },
+        options: Options {
+            wrt: Some(active),
+            ..rule.options.clone()
+        },
         in_impl: false,
         in_trait: false,
         captures_self: false,
@@ -80,7 +93,12 @@ fn expand(rule: &Rule, diags: &Diagnostics) -> TokenStream {
         siblings: HashMap::new(),
     };
     let func = lower(&input, diags);
-    let rules = Rules { rule, input, func, gradient: format_ident!("{}__Gradient", rule.name) };
+    let rules = Rules {
+        rule,
+        input,
+        func,
+        gradient: format_ident!("{}__Gradient", rule.name),
+    };
     let protocol = protocol(&rules, diags);
     let surface = rules.surface(&rules.func);
     let (name, vis, docs, private) = (&rule.name, &rule.vis, &rule.docs, rule.options.private());
@@ -90,7 +108,10 @@ fn expand(rule: &Rule, diags: &Diagnostics) -> TokenStream {
     let doc = format!("Derivatives of [`fn@{name}`], by its rule.");
     let described = docs.iter().any(|a| a.path().is_ident("doc"));
     let described = (!described).then(|| {
-        let text = rule.of.as_ref().map_or(format!("`{name}`"), |of| format!("`{}`", quote!(#of).to_string().replace(' ', "")));
+        let text = rule
+            .of
+            .as_ref()
+            .map_or(format!("`{name}`"), |of| format!("`{}`", quote!(#of).to_string().replace(' ', "")));
         let text = format!("{text}, with a rule for its derivatives.");
         quote!(#[doc = #text])
     });
@@ -123,6 +144,7 @@ fn protocol(rules: &Rules, diags: &Diagnostics) -> TokenStream {
     out.extend(rules.surface(&dual).plain_with(&hidden("__jvp"), &rules.forward(&dual)));
     out.extend(surface.entry_points());
     out.extend(surface.jvp_entry());
+    out.extend(surface.jacobian_entries());
     if rules.rule.options.order >= 2 {
         out.extend(rules.higher(&dual, diags));
         out.extend(surface.second_order());

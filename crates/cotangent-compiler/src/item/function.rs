@@ -5,18 +5,20 @@ use std::collections::HashMap;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::{check_signature, missing, protocol};
+use super::{bounds, check_signature, missing, protocol};
 use crate::diagnose::Diagnostics;
 use crate::lower::lower;
 use crate::parse::{FnInput, Options};
-use crate::surface::Surface;
+use crate::surface::{Home, Surface};
 
 /// The function as written, and what stands beside it.
 pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
     let diags = Diagnostics::default();
     check_signature(&f.sig, &diags);
+    let mut sig = f.sig.clone();
+    bounds::callables(&mut sig, options.order, &diags);
     let input = FnInput {
-        sig: f.sig.clone(),
+        sig,
         body: (*f.block).clone(),
         options: options.clone(),
         in_impl: false,
@@ -52,7 +54,11 @@ pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
     entries.extend(missing::orders(&surface, options.order));
     let name = |suffix: &str| format_ident!("__{}", suffix, span = Span::mixed_site());
     let forward = protocol(&input, &func, &gradient, name);
-    let impls = surface.gradient_impls();
+    let mut impls = surface.gradient_impls();
+    if let Some((constructor, function)) = surface.as_value(&Home::Free(&marker), &quote!(pub)) {
+        entries.extend(constructor);
+        impls.extend(function);
+    }
     let structure = surface.gradient_struct(vis);
     let doc = format!("Derivatives of [`fn@{}`].", f.sig.ident);
     // A function of which only derivatives are used is in use.

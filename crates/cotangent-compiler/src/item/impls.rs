@@ -17,6 +17,7 @@ pub fn item_impl(i: &syn::ItemImpl, options: Options) -> TokenStream {
         }
     }
     let diags = Diagnostics::default();
+    crate::lanes::functions_only(&options, i.impl_token.span, &diags);
     let operator = i.trait_.as_ref().and_then(|(_, path, _)| operators::find(path));
     let code = match (&i.trait_, operator) {
         (Some(_), Some(operator)) => operators::operator(i, operator, &options, &diags),
@@ -45,23 +46,25 @@ fn methods(i: &syn::ItemImpl) -> Vec<&syn::ImplItemFn> {
         .collect()
 }
 
-fn added(i: &syn::ItemImpl, options: &Options, in_trait: bool, diags: &Diagnostics) -> TokenStream {
+fn added(i: &syn::ItemImpl, options: &Options, in_trait: bool, diags: &Diagnostics) -> (TokenStream, TokenStream) {
     let methods = methods(i);
-    let context = Context { options, generics: &i.generics, siblings: siblings(methods.iter().map(|m| &m.sig)), in_trait, captures_self: false };
-    let mut out = TokenStream::new();
+    let context = Context { options, generics: &i.generics, siblings: siblings(methods.iter().map(|m| &m.sig)), in_trait, captures_self: false, self_ty: (!in_trait).then_some(&*i.self_ty) };
+    let (mut out, mut outside) = (TokenStream::new(), TokenStream::new());
     for m in methods {
         let vis = &m.vis;
         let vis = if in_trait { quote!() } else { quote!(#vis) };
         // One method's errors do not hide another's.
         let own = Diagnostics::default();
-        out.extend(method(&context, &m.sig, Some(&m.block), &vis, &own));
+        let (inside, beside) = method(&context, &m.sig, Some(&m.block), &vis, &own);
+        out.extend(inside);
+        outside.extend(beside);
         diags.take_from(own);
     }
-    out
+    (out, outside)
 }
 
 fn inherent(i: &syn::ItemImpl, options: &Options, diags: &Diagnostics) -> TokenStream {
-    let code = added(i, options, false, diags);
+    let (code, outside) = added(i, options, false, diags);
     let (private, self_ty, generics) = (options.private(), &i.self_ty, &i.generics);
     let (impl_generics, _, where_) = generics.split_for_impl();
     let alias = self_alias(&code, self_ty);
@@ -71,6 +74,7 @@ fn inherent(i: &syn::ItemImpl, options: &Options, diags: &Diagnostics) -> TokenS
             use #private as __p;
             #alias
             impl #impl_generics #self_ty #where_ { #code }
+            #outside
         };
     }
 }
@@ -86,7 +90,7 @@ fn self_alias(code: &TokenStream, self_ty: &syn::Type) -> TokenStream {
 
 /// The derived methods belong to the trait, so they stand inside the impl.
 fn trait_impl(i: &syn::ItemImpl, mut primal: syn::ItemImpl, options: &Options, diags: Diagnostics) -> TokenStream {
-    let code = added(i, options, true, &diags);
+    let (code, _) = added(i, options, true, &diags);
     if !diags.is_empty() {
         let errors = diags.into_tokens();
         return quote!(#primal #errors);

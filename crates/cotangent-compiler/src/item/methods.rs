@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{check_signature, derived};
+use super::{bounds, check_signature, derived};
 use crate::diagnose::Diagnostics;
 use crate::emit::vjp::method_name;
 use crate::lower::lower;
 use crate::parse::{FnInput, Options};
-use crate::surface::Surface;
+use crate::surface::{Home, Surface};
 
 /// What an impl or a trait tells its methods.
 pub struct Context<'a> {
@@ -24,6 +24,8 @@ pub struct Context<'a> {
     pub in_trait: bool,
     /// A trait itself.
     pub captures_self: bool,
+    /// The type of an inherent impl.
+    pub self_ty: Option<&'a syn::Type>,
 }
 
 /// Which methods take `&mut self`.
@@ -35,9 +37,11 @@ pub fn siblings<'a>(sigs: impl Iterator<Item = &'a syn::Signature>) -> HashMap<S
     .collect()
 }
 
-/// The derived siblings of a method; `body` is `None` for a method that a trait only declares.
-pub fn method(context: &Context, sig: &syn::Signature, body: Option<&syn::Block>, vis: &TokenStream, diags: &Diagnostics) -> TokenStream {
+/// The derived siblings of a method, and what stands outside the impl; `body` is `None` for a method that a trait only declares.
+pub fn method(context: &Context, sig: &syn::Signature, body: Option<&syn::Block>, vis: &TokenStream, diags: &Diagnostics) -> (TokenStream, TokenStream) {
     check_signature(sig, diags);
+    let mut sig = sig.clone();
+    bounds::callables(&mut sig, context.options.order, diags);
     let input = FnInput {
         sig: sig.clone(),
         body: body.cloned().unwrap_or_else(|| syn::parse_quote!({ ::core::unreachable!() })),
@@ -50,7 +54,7 @@ pub fn method(context: &Context, sig: &syn::Signature, body: Option<&syn::Block>
     };
     let func = lower(&input, diags);
     if !diags.is_empty() {
-        return quote!();
+        return Default::default();
     }
     let generic = input.reals().into_iter().next();
     let gradient = format_ident!("{}__Gradient", sig.ident);
@@ -69,12 +73,27 @@ pub fn method(context: &Context, sig: &syn::Signature, body: Option<&syn::Block>
             out.extend(surface.method_plain(&name, vis, declared_only));
         }
     }
-    out
+    let surface = Surface { input: &input, func: &func, gradient, generic };
+    let outside = context.self_ty.and_then(|ty| value(&surface, ty, vis, &mut out)).unwrap_or_default();
+    (out, outside)
+}
+
+/// The method as a value, `differentiable!(P::energy)`.
+fn value(surface: &Surface, self_ty: &syn::Type, vis: &TokenStream, inside: &mut TokenStream) -> Option<TokenStream> {
+    let (constructor, function) = surface.as_value(&Home::Method(self_ty), vis)?;
+    inside.extend(constructor);
+    let (structure, impls) = (surface.gradient_struct(&syn::parse_quote!(pub)), surface.gradient_impls());
+    Some(quote! {
+        #structure
+        #impls
+        #function
+    })
 }
 
 /// `#[differentiable] trait`: each method gets derived siblings; those with a body get default derivatives.
 pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
     let diags = Diagnostics::default();
+    crate::lanes::functions_only(&options, t.trait_token.span, &diags);
     let mut extended = t.clone();
     let methods: Vec<&syn::TraitItemFn> = t
         .items
@@ -84,14 +103,14 @@ pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
             _ => None,
         })
         .collect();
-    let context = Context { options: &options, generics: &t.generics, siblings: siblings(methods.iter().map(|m| &m.sig)), in_trait: true, captures_self: true };
+    let context = Context { options: &options, generics: &t.generics, siblings: siblings(methods.iter().map(|m| &m.sig)), in_trait: true, captures_self: true, self_ty: None };
     let private = options.private();
     let mut added = TokenStream::new();
     for m in &methods {
         if super::impls::is_constant(&m.attrs) {
             continue;
         }
-        let tokens = method(&context, &m.sig, m.default.as_ref(), &quote!(), &diags);
+        let (tokens, _) = method(&context, &m.sig, m.default.as_ref(), &quote!(), &diags);
         added.extend(tokens);
     }
     for item in &mut extended.items {

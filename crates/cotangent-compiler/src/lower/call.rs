@@ -101,7 +101,10 @@ impl Lowerer<'_> {
             let values = self.values(c.args.iter());
             return Some(Expr { kind: ExprKind::Ctor(p.path.clone(), values), ty: Ty::Unknown, span });
         }
-        if ENTRY_POINTS.contains(&name.as_str()) && !qualifier.is_empty() {
+        if ENTRY_POINTS.contains(&name.as_str())
+            && qualifier.starts_with(char::is_lowercase)
+            && !args.iter().all(|a| self.is_inert(a))
+        {
             return Some(self.gradient_call(p, c));
         }
         if args.iter().all(|a| self.is_inert(a)) {
@@ -121,7 +124,7 @@ impl Lowerer<'_> {
         Some(self.emit_call(target, args, mutates, recursive, span))
     }
 
-    fn mapped(&self, path: &syn::Path) -> syn::Path {
+    pub(super) fn mapped(&self, path: &syn::Path) -> syn::Path {
         let text = quote!(#path).to_string();
         self.input
             .options
@@ -150,7 +153,7 @@ impl Lowerer<'_> {
         if matches!(value.kind, ExprKind::Ref(..)) {
             self.error(e.span(), "`with_derivative` takes a value, not a reference: write `with_derivative(v.clone(), ..)`");
         }
-        let code = self.inert(closure);
+        let code = self.verbatim(closure);
         let (ty, span) = (value.ty.clone(), value.span);
         let through = Expr { kind: ExprKind::Through(Box::new(value), code), ty, span };
         let var = self.let_temp("through", through, VarKind::Temp);
@@ -179,7 +182,13 @@ impl Lowerer<'_> {
             let t = inner.tokens;
             return Some(Expr::inert(Inert { tokens: quote!(#p(#t)), reads: inner.reads }, ty, span));
         }
-        if args.iter().all(|a| self.is_inert(a)) || matches!(name, "from_f64" | "zero" | "one" | "from_bits" | "from_usize" | "from_i32") {
+        if args.iter().all(|a| self.is_inert(a)) || matches!(name, "from_f64" | "zero" | "one" | "from_usize" | "from_i32") {
+            if let Some(arg) = args.iter().find(|a| !self.is_inert(a) && !matches!(a, syn::Expr::Lit(_) | syn::Expr::Unary(_)) && !self.is_constant(a)) {
+                let value = self.value(arg);
+                if !matches!(value.kind, ExprKind::Inert(_)) {
+                    self.error(arg.span(), format!("`{name}` carries no derivative: give the parameter the type it is converted to, or wrap it in `constant(..)`"));
+                }
+            }
             let call: syn::Expr = syn::parse_quote!(#p(#(#args),*));
             return Some(Expr::inert(self.inert(&call), ty, span));
         }
@@ -234,9 +243,8 @@ impl Lowerer<'_> {
     }
 
     fn arg(&mut self, e: &syn::Expr, pin: bool) -> Arg {
-        if let syn::Expr::Closure(c) = e {
-            self.error(c.or1_token.span(), "a closure passed to a differentiable function: bind the values it needs as parameters of a `#[differentiable]` function and pass that, or call it here");
-            return Arg::Inert(Inert { tokens: quote!(()), reads: vec![] });
+        if let Some(function) = self.function_argument(e) {
+            return function;
         }
         if self.is_inert(e) && !is_mut_reference(e) {
             return Arg::Inert(self.inert_once(e));
@@ -301,17 +309,51 @@ impl Lowerer<'_> {
 
     /// A parameter bounded by `Fn`, called.
     fn call_variable(&mut self, var: VarId, c: &syn::ExprCall) -> Expr {
+        let Some((place, result)) = self.callable_place(var) else {
+            if self.diags.is_empty() {
+                self.error(c.span(), "only functions, closures and parameters bounded by `Fn` can be called");
+            }
+            return Expr::float(0.0, c.span());
+        };
         let args: Vec<&syn::Expr> = c.args.iter().collect();
-        let mut all = vec![Arg::Ref(self.var_place(var))];
+        let mut all = vec![Arg::Ref(place)];
         all.extend(self.args(&args));
-        let method = syn::Ident::new("call", c.span());
-        self.emit_call(Target::Method(method, None), all, Some(false), false, c.span())
+        let value = self.emit_call(Target::Callable, all, None, false, c.span());
+        self.with_type(value, result)
     }
 
+    /// `f::grad(..)` and its like, which have derivatives themselves; `f::jvp(..)` is the derived function.
     fn gradient_call(&mut self, p: &syn::ExprPath, c: &syn::ExprCall) -> Expr {
+        let (span, name) = (c.span(), p.path.segments.last().expect("not empty").ident.to_string());
+        let path = self.mapped(&p.path);
         let args: Vec<&syn::Expr> = c.args.iter().collect();
-        let args = self.args(&args);
-        self.emit_call(Target::Gradient(p.path.clone()), args, None, false, c.span())
+        match (name.as_str(), &args[..]) {
+            ("grad" | "value_and_grad" | "hvp" | "hessian", _) => {
+                let args = self.args(&args);
+                self.emit_call(Target::Gradient(path), args, None, false, span)
+            }
+            ("jvp", [values, tangents]) => {
+                let (values, tangents) = (tuple_parts(values), tuple_parts(tangents));
+                let pairs: Vec<&syn::Expr> = values.iter().zip(&tangents).flat_map(|(v, t)| [*v, *t]).collect();
+                if values.len() != tangents.len() {
+                    self.error(span, "inside differentiable code, write the arguments and the tangents of `jvp` as two tuples of the same length");
+                }
+                let args = self.args(&pairs);
+                let mut path = path;
+                path.segments.pop();
+                path.segments.pop_punct();
+                let value = self.emit_call(Target::Function(path), args, None, false, span);
+                if let Some(Stmt::Call(call)) = self.out.last_mut() {
+                    call.level = 1;
+                }
+                value
+            }
+            _ => {
+                let text = format!("`{name}` has no derivative itself: inside differentiable code call `grad`, `value_and_grad`, `jvp`, `hvp` or `hessian`");
+                self.error(p.path.segments.last().expect("not empty").ident.span(), text);
+                Expr::float(0.0, span)
+            }
+        }
     }
 
     pub(crate) fn bind_closure(&mut self, ident: &syn::Ident, c: &syn::ExprClosure) {
@@ -319,11 +361,11 @@ impl Lowerer<'_> {
             return self.error(c.span(), "`async` code cannot be differentiated");
         }
         let scopes = if c.capture.is_some() { self.captured_copies(c) } else { self.scopes.clone() };
-        self.scopes.bind(&ident.to_string(), Binding::Closure(Box::new(c.clone()), Box::new(scopes)));
+        self.scopes.bind(&ident.to_string(), Binding::Closure(c.clone().into(), scopes.into()));
     }
 
     /// A `move` closure has its own copies of scalars that may change.
-    fn captured_copies(&mut self, c: &syn::ExprClosure) -> super::scope::Scopes {
+    pub(super) fn captured_copies(&mut self, c: &syn::ExprClosure) -> super::scope::Scopes {
         struct Names(Vec<String>);
         impl<'ast> syn::visit::Visit<'ast> for Names {
             fn visit_expr_path(&mut self, p: &'ast syn::ExprPath) {
@@ -409,6 +451,14 @@ impl Lowerer<'_> {
     }
 }
 
+/// The parts of a tuple, or the one value.
+fn tuple_parts(e: &syn::Expr) -> Vec<&syn::Expr> {
+    match e {
+        syn::Expr::Tuple(t) if !t.elems.is_empty() => t.elems.iter().collect(),
+        other => vec![other],
+    }
+}
+
 fn is_mut_reference(e: &syn::Expr) -> bool {
     matches!(e, syn::Expr::Reference(r) if r.mutability.is_some())
 }
@@ -432,7 +482,7 @@ fn may_leave(e: &syn::Expr) -> bool {
 }
 
 /// Whether an expression has a value other than `()`, as far as its form tells.
-fn yields_value(e: &syn::Expr) -> bool {
+pub(super) fn yields_value(e: &syn::Expr) -> bool {
     match e {
         syn::Expr::Assign(_) | syn::Expr::While(_) | syn::Expr::ForLoop(_) => false,
         syn::Expr::Binary(b) => super::expr::arithmetic(&b.op).is_some() || super::inert::is_comparison(&b.op),

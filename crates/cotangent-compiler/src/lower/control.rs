@@ -190,6 +190,11 @@ impl Lowerer<'_> {
         if let Some((pat, scrutinee, rest)) = split_let(&e.cond) {
             return self.if_let(pat, scrutinee, rest, e, dest);
         }
+        if let Some((first, rest)) = split_late_let(&e.cond) {
+            let (then_branch, else_branch) = (&e.then_branch, e.else_branch.as_ref().map(|(_, e)| quote!(else #e)));
+            let nested: syn::Expr = syn::parse_quote!(if #first { if #rest #then_branch #else_branch } #else_branch);
+            return self.expr_into(&nested, dest);
+        }
         let cond = self.condition(&e.cond);
         let then_ = self.sub_block(|l| l.block_into(&e.then_branch, dest));
         let else_ = self.sub_block(|l| {
@@ -306,6 +311,11 @@ impl Lowerer<'_> {
             let desugared: syn::ExprLoop = syn::parse_quote!(#label loop { if #cond #body else { break } });
             return self.loop_expr(&desugared, None);
         }
+        if self.has_effects(&e.cond) {
+            let (cond, body, label) = (&e.cond, &e.body, &e.label);
+            let desugared: syn::ExprLoop = syn::parse_quote!(#label loop { if #cond #body else { break } });
+            return self.loop_expr(&desugared, None);
+        }
         let span = e.while_token.span;
         let (body, stops) = self.loop_body(e.label.as_ref(), None, span, |l| l.block_into(&e.body, None));
         let cond = self.inert(&e.cond);
@@ -392,6 +402,24 @@ pub(crate) fn split_let(cond: &syn::Expr) -> Option<(&syn::Pat, &syn::Expr, Opti
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// `a && let P = e` is two conditions.
+fn split_late_let(cond: &syn::Expr) -> Option<(&syn::Expr, &syn::Expr)> {
+    match cond {
+        syn::Expr::Paren(p) => split_late_let(&p.expr),
+        syn::Expr::Binary(b) if matches!(b.op, syn::BinOp::And(_)) && has_let(&b.right) && !has_let(&b.left) => Some((&b.left, &b.right)),
+        _ => None,
+    }
+}
+
+fn has_let(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Let(_) => true,
+        syn::Expr::Paren(p) => has_let(&p.expr),
+        syn::Expr::Binary(b) => has_let(&b.left) || has_let(&b.right),
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use syn::spanned::Spanned;
 
 use super::Lowerer;
-use super::inert::{is_comparison, is_constant, macro_name};
+use super::inert::{is_comparison, macro_name};
 use super::scope::Binding;
 use crate::ir::{Expr, ExprKind, FloatTy, Inert, Op, Passing, Place, Proj, Stmt, Ty, VarKind};
 use crate::mutant::{self, Mutant};
@@ -19,8 +19,15 @@ impl Lowerer<'_> {
             syn::Expr::Lit(l) => literal(l),
             _ if self.is_inert(e) => Expr::inert(self.inert_once(e), Ty::Inert, span),
             syn::Expr::Path(p) => self.path_value(p, e),
+            syn::Expr::Field(_) | syn::Expr::Index(_) if self.is_constant_part(e) => {
+                Expr::inert(self.inert_once(e), Ty::Float(FloatTy::Literal), span)
+            }
             syn::Expr::Field(_) | syn::Expr::Index(_) => self.place_value(e),
             syn::Expr::Unary(u) => self.unary(u),
+            syn::Expr::Binary(b) if super::stmt::is_compound(&b.op) => {
+                self.expr_into(e, None);
+                Expr::inert(Inert { tokens: quote::quote!(()), reads: vec![] }, Ty::Inert, span)
+            }
             syn::Expr::Binary(b) => self.binary(b),
             syn::Expr::Cast(c) => self.cast(c),
             syn::Expr::Call(c) => self.call_value(c),
@@ -124,7 +131,7 @@ impl Lowerer<'_> {
 
     fn path_constant(&mut self, p: &syn::ExprPath) -> Expr {
         let e = syn::Expr::Path(p.clone());
-        let ty = if is_constant(&e) { Ty::Float(FloatTy::Literal) } else { Ty::Unknown };
+        let ty = if self.is_constant(&e) { Ty::Float(FloatTy::Literal) } else { Ty::Unknown };
         Expr::inert(Inert { tokens: quote::quote!(#p), reads: vec![] }, ty, p.span())
     }
 
@@ -203,7 +210,7 @@ impl Lowerer<'_> {
 
     fn cast(&mut self, c: &syn::ExprCast) -> Expr {
         let (span, to) = (c.span(), self.ty(&c.ty));
-        if self.is_inert(&c.expr) || is_constant(&c.expr) {
+        if self.is_inert(&c.expr) || self.is_constant(&c.expr) {
             let inert = self.inert_once(&syn::Expr::Cast(c.clone()));
             return Expr::inert(inert, to, span);
         }

@@ -22,6 +22,14 @@ const PLAIN_MACROS: &[&str] = &[
 impl Lowerer<'_> {
     /// Code that carries no derivative.
     pub(crate) fn inert(&mut self, e: &syn::Expr) -> Inert {
+        if self.has_effects(e) {
+            return self.inert_by_value(e);
+        }
+        self.verbatim(e)
+    }
+
+    /// Code as written, effects and all: what runs outside of the differentiated program.
+    pub(crate) fn verbatim(&mut self, e: &syn::Expr) -> Inert {
         let mut e = e.clone();
         let mut renamer = Renamer { lowerer: self, reads: vec![], hidden: vec![] };
         renamer.visit_expr_mut(&mut e);
@@ -44,11 +52,46 @@ impl Lowerer<'_> {
 
     /// A call of one of the known macros, with its arguments renamed.
     pub(crate) fn inert_macro(&mut self, mac: &syn::Macro) -> Inert {
+        self.check_macro_effects(mac);
         let mut renamer = Renamer { lowerer: self, reads: vec![], hidden: vec![] };
         let mut mac = mac.clone();
         renamer.visit_macro_mut(&mut mac);
         let reads = renamer.reads;
         Inert { tokens: quote!(#mac), reads }
+    }
+
+    fn check_macro_effects(&self, mac: &syn::Macro) {
+        let Ok(args) = Punctuated::<MacroArg, syn::Token![,]>::parse_terminated.parse2(mac.tokens.clone()) else { return };
+        for arg in args {
+            if self.has_effects(&arg.value) {
+                self.error(arg.value.span(), format!("the arguments of `{}!` change a variable: do that in a statement before", macro_name(mac)));
+            }
+        }
+    }
+
+    /// A path in upper case that is no variable: a constant.
+    pub(crate) fn is_constant(&self, e: &syn::Expr) -> bool {
+        is_constant(e) && !self.is_bound(e)
+    }
+
+    fn is_bound(&self, e: &syn::Expr) -> bool {
+        match e {
+            syn::Expr::Path(p) => p.path.get_ident().is_some_and(|i| self.scopes.get(&i.to_string()).is_some_and(|b| !matches!(b, Binding::Opaque))),
+            syn::Expr::Paren(p) => self.is_bound(&p.expr),
+            syn::Expr::Unary(u) => self.is_bound(&u.expr),
+            _ => false,
+        }
+    }
+
+    /// A field or an element of a constant.
+    pub(crate) fn is_constant_part(&self, e: &syn::Expr) -> bool {
+        match e {
+            syn::Expr::Field(f) => self.is_constant_part(&f.base),
+            syn::Expr::Index(i) => self.is_constant_part(&i.expr),
+            syn::Expr::Paren(p) => self.is_constant_part(&p.expr),
+            syn::Expr::Path(_) => self.is_constant(e),
+            _ => false,
+        }
     }
 
     /// Whether an expression certainly yields no float that depends on an active value.
@@ -66,14 +109,17 @@ impl Lowerer<'_> {
             syn::Expr::Unary(u) => self.is_inert(&u.expr) || matches!(u.op, syn::UnOp::Not(_)),
             syn::Expr::Binary(b) if is_comparison(&b.op) => true,
             syn::Expr::Binary(b) => {
-                (self.is_inert(&b.left) && (self.is_inert(&b.right) || is_constant(&b.right)))
-                    || (is_constant(&b.left) && self.is_inert(&b.right))
+                (self.is_inert(&b.left) && (self.is_inert(&b.right) || self.is_constant(&b.right)))
+                    || (self.is_constant(&b.left) && self.is_inert(&b.right))
             }
             syn::Expr::Cast(c) => !is_float_type(&c.ty),
             syn::Expr::Index(i) => matches!(self.quick_ty(&i.expr), Some(t) if t.element() == Ty::Inert),
             syn::Expr::MethodCall(m) => {
                 let name = m.method.to_string();
-                INERT_METHODS.contains(&name.as_str()) || (self.is_inert(&m.receiver) && m.args.iter().all(|a| self.is_inert(a) || is_constant(a)))
+                if ITERATOR_ENDS.contains(&name.as_str()) {
+                    return super::iter::starts_a_chain(&m.receiver);
+                }
+                INERT_METHODS.contains(&name.as_str()) || (self.is_inert(&m.receiver) && m.args.iter().all(|a| self.is_inert(a) || self.is_constant(a)))
             }
             syn::Expr::Reference(r) => self.is_inert(&r.expr),
             syn::Expr::Range(_) => true,
@@ -116,8 +162,25 @@ impl Lowerer<'_> {
 pub(crate) const INERT_METHODS: &[&str] = &[
     "len", "is_empty", "is_nan", "is_finite", "is_infinite", "is_normal", "is_sign_positive", "is_sign_negative", "is_some", "is_none",
     "is_ok", "is_err", "total_cmp", "partial_cmp", "to_bits", "capacity", "position", "any", "all", "count", "contains", "is_subnormal",
-    "eq", "ne", "lt", "le", "gt", "ge", "cmp", "to_string", "num_rows", "num_cols", "rposition", "starts_with", "ends_with", "contains_key",
+    "eq", "ne", "lt", "le", "gt", "ge", "cmp", "to_string", "rposition", "starts_with", "ends_with", "contains_key",
 ];
+
+/// Of these, the ones that end an iterator chain; on other receivers the name may be a user's.
+const ITERATOR_ENDS: &[&str] = &["position", "rposition", "any", "all", "count"];
+
+/// What std's methods of these names return: asserted in generated code, since a user's method may have the same name.
+fn promised(name: &str) -> Option<TokenStream> {
+    Some(match name {
+        "len" | "capacity" => quote!(usize),
+        "is_empty" | "is_nan" | "is_finite" | "is_infinite" | "is_normal" | "is_subnormal" | "is_sign_positive" | "is_sign_negative" => quote!(bool),
+        "is_some" | "is_none" | "is_ok" | "is_err" | "contains" | "contains_key" | "starts_with" | "ends_with" => quote!(bool),
+        "eq" | "ne" | "lt" | "le" | "gt" | "ge" => quote!(bool),
+        "total_cmp" | "cmp" => quote!(::core::cmp::Ordering),
+        "partial_cmp" => quote!(::core::option::Option<::core::cmp::Ordering>),
+        "to_bits" => return None,
+        _ => return None,
+    })
+}
 
 pub(crate) fn is_comparison(op: &syn::BinOp) -> bool {
     use syn::BinOp::*;
@@ -244,9 +307,22 @@ impl VisitMut for Renamer<'_, '_> {
             syn::Expr::MethodCall(m) if m.method == "len" || m.method == "is_empty" => {
                 let before = self.reads.len();
                 let receiver = (*m.receiver).clone();
+                let known = matches!(self.lowerer.quick_ty(&receiver), Some(Ty::Vec(_) | Ty::Slice(_) | Ty::Array(_) | Ty::Inert));
                 self.visit_expr_mut(&mut m.receiver);
                 self.only_shape(before, &receiver);
+                if !known && let Some(ty) = promised(&m.method.to_string()) {
+                    *e = syn::parse_quote!(__p::promise::<#ty>(#e));
+                }
             }
+            syn::Expr::MethodCall(m) if promised(&m.method.to_string()).is_some() => {
+                let ty = promised(&m.method.to_string());
+                visit_mut::visit_expr_mut(self, e);
+                *e = syn::parse_quote!(__p::promise::<#ty>(#e));
+            }
+            syn::Expr::Unsafe(u) => {
+                self.lowerer.error(u.unsafe_token.span, "`unsafe` code cannot be differentiated: move it into a function with a rule of its own, `#[derivative(of = ..)]`");
+            }
+            syn::Expr::Await(_) | syn::Expr::Async(_) => self.lowerer.error(e.span(), "`async` code cannot be differentiated"),
             syn::Expr::Closure(c) => {
                 let pats: Vec<&syn::Pat> = c.inputs.iter().collect();
                 self.hide(&pats);

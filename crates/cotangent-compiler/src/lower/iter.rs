@@ -651,7 +651,7 @@ fn strip_extra_deref(e: &syn::Expr) -> syn::Expr {
 }
 
 /// Whether the expression looks like a chain, before anything of it is lowered.
-fn starts_a_chain(e: &syn::Expr) -> bool {
+pub(crate) fn starts_a_chain(e: &syn::Expr) -> bool {
     match e {
         syn::Expr::Paren(p) => starts_a_chain(&p.expr),
         syn::Expr::Range(_) => true,

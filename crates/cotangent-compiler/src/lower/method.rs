@@ -24,9 +24,12 @@ impl Lowerer<'_> {
         if let Some(chain) = self.consumed_chain(m) {
             return self.consume(chain, m);
         }
-        if UNIT_METHODS.contains(&name.as_str()) {
-            self.method_stmt(m);
+        if UNIT_METHODS.contains(&name.as_str()) && self.container_stmt(m, &name) {
             return Expr::inert(Inert { tokens: quote!(()), reads: vec![] }, Ty::Inert, span);
+        }
+        if name == "parse" {
+            self.error(m.method.span(), "a number that comes out of text carries no derivative: keep the value itself, or wrap this in `constant(..)`");
+            return Expr::float(0.0, span);
         }
         if let Some(value) = self.scalar_method(m, &name) {
             return value;
@@ -69,7 +72,7 @@ impl Lowerer<'_> {
         if UNIT_METHODS.contains(&name.as_str()) && self.container_stmt(m, &name) {
             return;
         }
-        if self.is_inert(&m.receiver) {
+        if self.is_inert(&m.receiver) && !m.args.iter().any(|a| self.has_effects(a)) {
             let e = syn::Expr::MethodCall(m.clone());
             let code = self.inert(&e);
             let t = &code.tokens;
@@ -334,6 +337,11 @@ impl Lowerer<'_> {
             self.learn_element(place, &element);
             self.out.push(Stmt::Extend(place.clone(), source));
         }
+    }
+
+    /// A method whose effects matter, where only its value is looked at.
+    pub(crate) fn effectful_method(&mut self, m: &syn::ExprMethodCall) -> Expr {
+        if self.is_inert(&syn::Expr::MethodCall(m.clone())) { self.user_method(m) } else { self.method_value(m) }
     }
 
     fn user_method(&mut self, m: &syn::ExprMethodCall) -> Expr {

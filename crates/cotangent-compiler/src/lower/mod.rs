@@ -1,7 +1,9 @@
 //! From syntax to [`Function`]: names made unique, references resolved, control flow structured, calls set apart.
 
 mod call;
+mod closure;
 mod control;
+mod effects;
 mod expr;
 mod inert;
 mod iter;
@@ -21,6 +23,7 @@ use syn::spanned::Spanned;
 use crate::diagnose::Diagnostics;
 use crate::ir::{Block, Expr, Function, Inert, Param, Passing, Place, Stmt, Ty, VarId, VarKind};
 use crate::parse::FnInput;
+pub use closure::{item_value, lower_closure};
 use control::{Frame, Opened};
 use scope::{Binding, Scopes};
 
@@ -79,8 +82,12 @@ pub(crate) struct Lowerer<'a> {
     inlining: usize,
     /// The function's result when it may be left early.
     flags: HashMap<VarId, ()>,
+    /// Names in upper case in the pattern at hand are constants.
+    refutable: bool,
     /// Declared by `let v;`.
     deferred_vars: HashSet<VarId>,
+    /// Parameters bounded by `Fn`, with the type of the result.
+    callable_vars: HashMap<VarId, Ty>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -97,6 +104,7 @@ impl<'a> Lowerer<'a> {
                 lanes: false,
                 names: reserved_names(),
                 items: vec![],
+                callables: HashSet::new(),
             },
             scopes: Scopes::default(),
             out: vec![],
@@ -109,7 +117,9 @@ impl<'a> Lowerer<'a> {
             reals: input.reals(),
             inlining: 0,
             flags: HashMap::new(),
+            refutable: false,
             deferred_vars: HashSet::new(),
+            callable_vars: HashMap::new(),
         }
     }
 
@@ -122,12 +132,36 @@ impl<'a> Lowerer<'a> {
     }
 
     fn params(&mut self) {
+        self.check_wrt();
         self.scopes.push();
         let inputs: Vec<syn::FnArg> = self.input.sig.inputs.iter().cloned().collect();
         for (k, arg) in inputs.iter().enumerate() {
             match arg {
                 syn::FnArg::Receiver(r) => self.receiver(r),
                 syn::FnArg::Typed(t) => self.typed_param(k, t),
+            }
+        }
+    }
+
+    /// Every name in `wrt(..)` is a parameter.
+    fn check_wrt(&self) {
+        let names: Vec<String> = self
+            .input
+            .sig
+            .inputs
+            .iter()
+            .enumerate()
+            .map(|(k, arg)| match arg {
+                syn::FnArg::Receiver(_) => "this".to_string(),
+                syn::FnArg::Typed(t) => match &*t.pat {
+                    syn::Pat::Ident(p) => p.ident.to_string(),
+                    _ => format!("arg{k}"),
+                },
+            })
+            .collect();
+        for name in self.input.options.wrt.iter().flatten() {
+            if !names.contains(&name.to_string()) {
+                self.error(name.span(), format!("`{name}` is not a parameter of `{}`: expected one of {}", self.input.sig.ident, names.join(", ")));
             }
         }
     }
@@ -174,8 +208,14 @@ impl<'a> Lowerer<'a> {
         self.func.vars[var].written_ty = Some((*t.ty).clone());
         let field = Ident::new(&name, span);
         self.func.params.push(Param { var, field, ty: (*t.ty).clone(), active, owned });
+        let callable = self.note_callable(&t.ty, var);
+        if callable {
+            // What a closure captures is differentiated, whatever `wrt` says of parameters.
+            self.func.params.last_mut().expect("just added").active = true;
+        }
         match simple {
-            Some(p) if p.mutability.is_some() && !matches!(passing, Passing::RefMut) => self.owned_copy(&name, var, span),
+            // Calls of `mut f: F` need no copy: what is passed on changes nothing.
+            Some(p) if p.mutability.is_some() && !callable && !matches!(passing, Passing::RefMut) => self.owned_copy(&name, var, span),
             Some(_) => self.scopes.bind(&name, Binding::Var(var)),
             None => {
                 let place = Place::var(var, self.func.vars[var].ty.clone());

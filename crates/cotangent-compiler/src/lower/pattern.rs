@@ -113,10 +113,21 @@ impl Lowerer<'_> {
             syn::Pat::Paren(p) => self.bind_parts(&p.pat, place, by_ref, alias),
             syn::Pat::Reference(r) => self.bind_parts(&r.pat, place, false, alias),
             syn::Pat::Tuple(t) => {
+                let n = t.elems.len();
+                let mut after = false;
                 for (k, pat) in t.elems.iter().enumerate() {
                     if matches!(pat, syn::Pat::Rest(_)) {
-                        break;
+                        after = true;
+                        continue;
                     }
+                    let k = match (&place.ty, after) {
+                        (_, false) => k,
+                        (Ty::Tuple(ts), true) => ts.len() - (n - k),
+                        _ => {
+                            self.error(pat.span(), "the size of this tuple is not known here, so `..` cannot stand before other names: name every element");
+                            continue;
+                        }
+                    };
                     let field = self.tuple_field(&place, k);
                     self.bind_parts(pat, field, by_ref, alias);
                 }
@@ -134,13 +145,31 @@ impl Lowerer<'_> {
                 }
             }
             syn::Pat::Slice(s) => {
+                let n = s.elems.len();
+                let mut after = false;
                 for (k, pat) in s.elems.iter().enumerate() {
-                    if matches!(pat, syn::Pat::Rest(_)) {
-                        break;
-                    }
+                    let rest = match pat {
+                        syn::Pat::Rest(_) => true,
+                        syn::Pat::Ident(p) => p.subpat.as_ref().is_some_and(|(_, sub)| matches!(**sub, syn::Pat::Rest(_))),
+                        _ => false,
+                    };
+                    let code = place.print(&self.func.vars, Access::Shared);
+                    let from_end = Inert { tokens: { let j = syn::Index::from(n - k); quote!((#code).len() - #j) }, reads: vec![(place.clone(), true)] };
                     let index = Inert { tokens: { let k = syn::Index::from(k); quote!(#k) }, reads: vec![] };
+                    if rest {
+                        after = true;
+                        if let syn::Pat::Ident(p) = pat {
+                            let end = Inert { tokens: { let j = syn::Index::from(n - k - 1); quote!((#code).len() - #j) }, reads: vec![(place.clone(), true)] };
+                            let ty = Ty::Slice(Box::new(place.ty.element()));
+                            let part = place.then(Proj::Slice(index, Some(end)), ty);
+                            let part = self.freeze(part);
+                            self.scopes.bind(&p.ident.to_string(), Binding::Alias(part, Some(true)));
+                        }
+                        continue;
+                    }
                     let ty = place.ty.element();
-                    self.bind_parts(pat, place.then(Proj::Index(index), ty), by_ref, alias);
+                    let part = place.then(Proj::Index(if after { from_end } else { index }), ty);
+                    self.bind_parts(pat, part, by_ref, alias);
                 }
             }
             syn::Pat::Or(o) if o.cases.iter().any(binds_names) => {
@@ -153,8 +182,13 @@ impl Lowerer<'_> {
     fn bind_tuple_struct(&mut self, t: &syn::PatTupleStruct, place: Place, by_ref: bool, alias: bool) {
         let last = t.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
         let n = t.elems.len();
+        let rest = t.elems.iter().position(|p| matches!(p, syn::Pat::Rest(_)));
         for (k, pat) in t.elems.iter().enumerate() {
             if matches!(pat, syn::Pat::Rest(_) | syn::Pat::Wild(_)) {
+                continue;
+            }
+            if rest.is_some_and(|r| k > r) {
+                self.error(pat.span(), "`..` before other names of a tuple struct: name every element");
                 continue;
             }
             let member = syn::Member::Unnamed(syn::Index::from(k));
@@ -188,7 +222,7 @@ impl Lowerer<'_> {
 
     fn bind_ident(&mut self, p: &syn::PatIdent, place: Place, by_ref: bool, alias: bool) {
         let name = p.ident.to_string();
-        if p.subpat.is_none() && name.starts_with(char::is_uppercase) {
+        if self.refutable && p.subpat.is_none() && name.starts_with(char::is_uppercase) {
             return;
         }
         if let Some((_, sub)) = &p.subpat {
@@ -238,6 +272,7 @@ impl Lowerer<'_> {
             .arms
             .iter()
             .map(|arm| {
+                self.check_cfg(&arm.attrs);
                 let guard = arm.guard.as_ref().map(|(_, g)| &**g);
                 self.arm(&arm.pat, guard, &place, by_ref, |l| l.expr_into(&arm.body, dest))
             })
@@ -262,16 +297,22 @@ impl Lowerer<'_> {
         body: impl FnOnce(&mut Self),
     ) -> (Arm, super::control::Exits) {
         let test = wildcards(pat);
+        let outer = std::mem::replace(&mut self.refutable, true);
         self.scopes.push();
         let guard = guard.map(|g| {
             self.bind_parts(pat, place.clone(), by_ref, true);
+            if self.has_effects(g) {
+                self.error(g.span(), "a guard that changes a variable: decide in a statement before the `match`");
+            }
             self.inert(g).tokens
         });
         self.scopes.pop();
         let (body, exits) = self.sub_block(|l| {
             l.bind_parts(pat, place.clone(), by_ref, false);
+            l.refutable = outer;
             body(l);
         });
+        self.refutable = outer;
         let pat = match guard {
             Some(guard) => quote!(#test if #guard),
             None => quote!(#test),

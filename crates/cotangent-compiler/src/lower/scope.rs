@@ -1,6 +1,7 @@
 //! What a name stands for.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::ir::{Place, VarId};
 
@@ -12,7 +13,7 @@ pub enum Binding {
     /// Another name of a place; `Some`: the name is a reference to it, `Some(true)` a mutable one.
     Alias(Place, Option<bool>),
     /// A closure, inlined where it is called, with the scopes it sees.
-    Closure(Box<syn::ExprClosure>, Box<Scopes>),
+    Closure(Rc<syn::ExprClosure>, Rc<Scopes>),
     /// A name inside inert code, left as it is.
     Opaque,
 }

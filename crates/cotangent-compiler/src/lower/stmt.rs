@@ -24,6 +24,7 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn stmt(&mut self, stmt: &syn::Stmt, dest: Option<VarId>) {
+        self.check_attributes(stmt);
         match stmt {
             syn::Stmt::Local(local) => self.local(local),
             syn::Stmt::Expr(e, None) => self.expr_into(e, dest),
@@ -41,6 +42,23 @@ impl Lowerer<'_> {
             syn::Stmt::Item(item) => {
                 self.error(item.span(), "an item inside a differentiable function: move it out of the function and mark it `#[differentiable]` if it takes part in the derivative");
             }
+        }
+    }
+
+    /// `#[cfg]` is not evaluated for statements when the macro runs.
+    fn check_attributes(&self, stmt: &syn::Stmt) {
+        let attrs: &[syn::Attribute] = match stmt {
+            syn::Stmt::Local(l) => &l.attrs,
+            syn::Stmt::Macro(m) => &m.attrs,
+            syn::Stmt::Expr(e, _) => expr_attrs(e),
+            syn::Stmt::Item(_) => &[],
+        };
+        self.check_cfg(attrs);
+    }
+
+    pub(crate) fn check_cfg(&self, attrs: &[syn::Attribute]) {
+        if let Some(a) = attrs.iter().find(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr")) {
+            self.error(a.span(), "`#[cfg]` inside a differentiable function is not evaluated: put it on the function, or branch on `cfg!(..)`");
         }
     }
 
@@ -234,7 +252,10 @@ impl Lowerer<'_> {
 
     fn update(&mut self, place: Place, op: Op, value: Expr, b: &syn::ExprBinary) {
         let float = place.ty.is_float();
-        if place.ty == Ty::Inert && value.ty == Ty::Inert {
+        if place.ty == Ty::Inert && value.ty == Ty::Inert && matches!(op, Op::Add | Op::Sub) {
+            let inert = self.inert_once(&b.right);
+            self.out.push(Stmt::Update(place, op, Expr::inert(inert, Ty::Inert, b.span())));
+        } else if place.ty == Ty::Inert && value.ty == Ty::Inert {
             let left = place.print(&self.func.vars, crate::ir::Access::Shared);
             let right = self.inert(&b.right);
             let (op, r) = (op.tokens(), &right.tokens);
@@ -263,6 +284,24 @@ impl Lowerer<'_> {
     }
 }
 
+fn expr_attrs(e: &syn::Expr) -> &[syn::Attribute] {
+    match e {
+        syn::Expr::If(x) => &x.attrs,
+        syn::Expr::Block(x) => &x.attrs,
+        syn::Expr::Match(x) => &x.attrs,
+        syn::Expr::ForLoop(x) => &x.attrs,
+        syn::Expr::While(x) => &x.attrs,
+        syn::Expr::Loop(x) => &x.attrs,
+        syn::Expr::Call(x) => &x.attrs,
+        syn::Expr::MethodCall(x) => &x.attrs,
+        syn::Expr::Assign(x) => &x.attrs,
+        syn::Expr::Binary(x) => &x.attrs,
+        syn::Expr::Return(x) => &x.attrs,
+        syn::Expr::Macro(x) => &x.attrs,
+        _ => &[],
+    }
+}
+
 /// The operator of a compound assignment; `Some(None)` for bit operations.
 fn compound(op: &syn::BinOp) -> Option<Option<Op>> {
     use syn::BinOp::*;
@@ -275,6 +314,11 @@ fn compound(op: &syn::BinOp) -> Option<Option<Op>> {
         BitXorAssign(_) | BitAndAssign(_) | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_) => None,
         _ => return None,
     })
+}
+
+/// `+=` and its like.
+pub(crate) fn is_compound(op: &syn::BinOp) -> bool {
+    compound(op).is_some()
 }
 
 fn plain_operator(op: &syn::BinOp) -> proc_macro2::TokenStream {

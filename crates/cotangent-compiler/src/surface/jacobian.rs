@@ -15,7 +15,7 @@ impl Surface<'_> {
         }
         let lanes = self.input.options.lanes;
         let where_ = if lanes {
-            self.lane_where(&[quote!(4), quote!(8)])
+            self.lane_where(&[quote!(4), quote!(8), quote!(16)])
         } else {
             self.where_clause()
         };
@@ -60,13 +60,14 @@ impl Surface<'_> {
                 quote!(::core::unreachable!())
             }
         };
-        let (eight, four) = (wide(8), wide(4));
+        let (sixteen, eight, four) = (wide(16), wide(8), wide(4));
         quote! {
             #keep
             let mut __j = __p::Jacobian::new(__matrix, &#g { #zeros }, #has_lanes);
             while let ::core::option::Option::Some(__sweep) = __j.sweep() {
                 #restore
                 match __sweep {
+                    __p::Sweep::Forward16 => #sixteen,
                     __p::Sweep::Forward8 => #eight,
                     __p::Sweep::Forward4 => #four,
                     __p::Sweep::Forward => {

@@ -8,7 +8,9 @@ mod control;
 mod data;
 mod derivative;
 mod derive;
+mod entry_points;
 mod forms;
+mod lanes;
 mod together;
 
 use expect_test::Expect;

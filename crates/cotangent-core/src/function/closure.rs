@@ -8,10 +8,10 @@ use crate::{Differentiable, Tape};
 type Tan<T> = <T as Differentiable>::Tangent;
 
 /// A closure with captured values `E`: forward sweep `W` with pullback `P`, forward mode `J`, and of order 2 the
-/// forward sweep of forward mode `W2` with pullback `P2`. `C` is the closure itself.
+/// forward sweep of forward mode `W2` with pullback `P2`. `C` is the closure itself, if it is given.
 pub struct Closure<K, E, C, O, W, P, J, W2 = (), P2 = ()> {
     captured: E,
-    plain: C,
+    plain: Option<C>,
     forward: W,
     tangent: J,
     tangent_forward: W2,
@@ -40,36 +40,48 @@ impl<K, E: Differentiable, C, O, W, P, J, W2, P2> Differentiable for Closure<K, 
     }
 }
 
+/// The plain call, where there is no closure for it.
+type Plain<K, E, O> = fn(&E, <K as Kinds>::Of<'_>) -> O;
+
 /// A closure of order 1.
+#[allow(clippy::type_complexity)]
 #[inline(always)]
-pub fn closure<K, E, O, C, W, P, J>(captured: E, plain: C, forward: W, tangent: J) -> Closure<K, E, C, O, W, P, J>
+pub fn closure<K, E, O, W, P, J>(captured: E, forward: W, tangent: J) -> Closure<K, E, Plain<K, E, O>, O, W, P, J>
 where
     K: Kinds,
     E: Differentiable,
     O: Differentiable,
-    C: Fn(&E, K::Of<'_>) -> O,
     W: Fn(&E, K::Of<'_>, &mut Tape) -> (O, P),
     P: FnOnce(&E, K::Again<'_>, &mut Tape, Tan<O>, &mut Tan<E>, K::Bar<'_>),
     J: Fn(&E, &Tan<E>, K::Of<'_>, K::Dot<'_>) -> (O, Tan<O>),
 {
-    Closure { captured, plain, forward, tangent, tangent_forward: (), kinds: PhantomData }
+    Closure { captured, plain: None, forward, tangent, tangent_forward: (), kinds: PhantomData }
 }
 
 /// A closure of order 2.
+#[allow(clippy::type_complexity)]
 #[inline(always)]
-pub fn closure2<K, E, O, C, W, P, J, W2, P2>(captured: E, plain: C, forward: W, tangent: J, tangent_forward: W2) -> Closure<K, E, C, O, W, P, J, W2, P2>
+pub fn closure2<K, E, O, W, P, J, W2, P2>(captured: E, forward: W, tangent: J, tangent_forward: W2) -> Closure<K, E, Plain<K, E, O>, O, W, P, J, W2, P2>
 where
     K: Kinds,
     E: Differentiable,
     O: Differentiable,
-    C: Fn(&E, K::Of<'_>) -> O,
     W: Fn(&E, K::Of<'_>, &mut Tape) -> (O, P),
     P: FnOnce(&E, K::Again<'_>, &mut Tape, Tan<O>, &mut Tan<E>, K::Bar<'_>),
     J: Fn(&E, &Tan<E>, K::Of<'_>, K::Dot<'_>) -> (O, Tan<O>),
     W2: Fn(&E, &Tan<E>, K::Of<'_>, K::Dot<'_>, &mut Tape) -> ((O, Tan<O>), P2),
     P2: FnOnce(&E, &Tan<E>, K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<O>, Tan<O>), &mut Tan<E>, &mut Tan<E>, K::Bar<'_>, K::Bar<'_>),
 {
-    Closure { captured, plain, forward, tangent, tangent_forward, kinds: PhantomData }
+    Closure { captured, plain: None, forward, tangent, tangent_forward, kinds: PhantomData }
+}
+
+impl<K: Kinds, E, C0, O, W, P, J, W2, P2> Closure<K, E, C0, O, W, P, J, W2, P2> {
+    /// With a closure for the plain call.
+    #[inline(always)]
+    pub fn with_plain<C: Fn(&E, K::Of<'_>) -> O>(self, plain: C) -> Closure<K, E, C, O, W, P, J, W2, P2> {
+        let Closure { captured, forward, tangent, tangent_forward, .. } = self;
+        Closure { captured, plain: Some(plain), forward, tangent, tangent_forward, kinds: PhantomData }
+    }
 }
 
 impl<K, E, C, O, W, P, J, W2, P2> Callable<K> for Closure<K, E, C, O, W, P, J, W2, P2>
@@ -86,7 +98,10 @@ where
     type Out = O;
     #[inline(always)]
     fn call(&self, args: K::Of<'_>) -> O {
-        (self.plain)(&self.captured, args)
+        match &self.plain {
+            Some(plain) => plain(&self.captured, args),
+            None => Tape::with(|tape| (self.forward)(&self.captured, args, tape).0),
+        }
     }
     #[inline(always)]
     fn forward(

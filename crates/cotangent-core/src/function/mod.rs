@@ -56,7 +56,7 @@ pub trait DiffFn<Args> {
 
     /// The value and its pullback, from the cotangent of the value to the gradient. The pullback can be called more
     /// than once; from the second call on it runs the forward sweep again.
-    fn vjp(&self, args: Args) -> (Self::Output, impl FnMut(<Self::Output as Differentiable>::Tangent) -> Self::Gradient);
+    fn vjp(&self, args: Args) -> (Self::Output, impl Fn(<Self::Output as Differentiable>::Tangent) -> Self::Gradient);
 
     /// The value and its gradient as a tuple.
     fn value_and_cotangents(&self, args: Args) -> (Self::Output, Self::Cotangents)
@@ -68,7 +68,7 @@ pub trait DiffFn<Args> {
     where
         Self::Output: Real,
     {
-        let (y, mut pullback) = self.vjp(args);
+        let (y, pullback) = self.vjp(args);
         (y, pullback(<Self::Output as Real>::ONE))
     }
 
@@ -92,7 +92,7 @@ impl<A, F: DiffFn<A>> DiffFn<A> for &F {
     fn jvp(&self, args: A, direction: F::Direction) -> (F::Output, <F::Output as Differentiable>::Tangent) {
         F::jvp(self, args, direction)
     }
-    fn vjp(&self, args: A) -> (F::Output, impl FnMut(<F::Output as Differentiable>::Tangent) -> F::Gradient) {
+    fn vjp(&self, args: A) -> (F::Output, impl Fn(<F::Output as Differentiable>::Tangent) -> F::Gradient) {
         F::vjp(self, args)
     }
     fn value_and_cotangents(&self, args: A) -> (F::Output, F::Cotangents)

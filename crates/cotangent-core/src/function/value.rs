@@ -1,5 +1,6 @@
 //! What `differentiable!` makes.
 
+use core::cell::RefCell;
 use core::fmt;
 use core::ops::Deref;
 
@@ -71,7 +72,7 @@ impl<C, K: Kinds, G, T> FnValue<C, K, G, T> {
     pub fn vjp<A>(
         &self,
         args: A,
-    ) -> (<Self as DiffFn<A>>::Output, impl FnMut(Tan<<Self as DiffFn<A>>::Output>) -> <Self as DiffFn<A>>::Gradient)
+    ) -> (<Self as DiffFn<A>>::Output, impl Fn(Tan<<Self as DiffFn<A>>::Output>) -> <Self as DiffFn<A>>::Gradient)
     where
         Self: DiffFn<A>,
     {
@@ -209,16 +210,18 @@ where
         self.callable.tangent(&self.callable.zero_tangent(), args.of(), A::dot(&direction))
     }
 
-    fn vjp(&self, args: A) -> (C::Out, impl FnMut(Tan<C::Out>) -> G) {
+    fn vjp(&self, args: A) -> (C::Out, impl Fn(Tan<C::Out>) -> G) {
         let mut tape = Tape::new();
         let (y, pullback) = self.callable.forward(args.of(), &mut tape);
-        let mut first = Some(pullback);
+        let state = RefCell::new((Some(pullback), tape));
         (y, move |seed| {
+            let mut state = state.borrow_mut();
+            let (first, tape) = &mut *state;
             let pullback = match first.take() {
                 Some(pullback) => pullback,
-                None => self.callable.forward(args.of(), &mut tape).1,
+                None => self.callable.forward(args.of(), tape).1,
             };
-            (self.gradient)(self.pull(&args.of(), &mut tape, pullback, seed))
+            (self.gradient)(self.pull(&args.of(), tape, pullback, seed))
         })
     }
 

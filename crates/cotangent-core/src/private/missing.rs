@@ -10,8 +10,26 @@ pub trait Order2<Asked> {}
 
 /// Derivatives of order 3.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has derivatives of order 1 and 2 only, and order 3 is needed here",
+    message = "`{Self}` has no derivatives of order 3, and they are needed here",
     label = "no derivative of order 3",
     note = "write `#[differentiable(order = 3)]` on `{Self}`, or `order = 3` in its `#[derivative(..)]`"
 )]
 pub trait Order3<Asked> {}
+
+/// Functions that cannot be called: their bound is never met. It mentions a type parameter, so it is looked at where the
+/// call stands and not here.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __lacking {
+    ($bound:ident: $($name:ident($($argument:ident)*) -> $result:ty;)*) => {$(
+        #[doc(hidden)]
+        #[allow(warnings, clippy::all, clippy::pedantic)]
+        pub fn $name<Asked>(_: Asked, $($argument: impl ::core::marker::Sized),*) -> $result
+        where
+            Self: $crate::private::$bound<Asked>,
+        {
+            ::core::unreachable!()
+        }
+    )*};
+}
+pub use crate::__lacking as lacking;

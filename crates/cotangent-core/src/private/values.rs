@@ -352,6 +352,23 @@ pub fn by_axes<G: Tangent>(mut zero: G, mut f: impl FnMut(&G) -> f64) -> G {
     zero
 }
 
+/// Shows each axis of the shape of `zero`, with the column of a matrix that belongs to it.
+pub fn by_columns<G: Tangent>(zero: &G, matrix: &crate::Matrix<f64>, mut f: impl FnMut(&G, &G)) {
+    use crate::Leaves;
+    let n = zero.leaf_count();
+    let (mut axis, mut column, mut numbers) = (zero.clone(), zero.clone(), alloc::vec![0.0; n]);
+    for j in 0..n {
+        numbers.fill(0.0);
+        numbers[j] = 1.0;
+        axis.assign_flat(&numbers);
+        for (i, number) in numbers.iter_mut().enumerate() {
+            *number = matrix[(i, j)];
+        }
+        column.assign_flat(&numbers);
+        f(&axis, &column);
+    }
+}
+
 /// A Hessian, a column for each number of `direction`, which starts and ends at zero.
 pub fn hessian<G: Tangent>(direction: &mut G, hvp: impl Fn(&G) -> G) -> crate::Matrix<f64> {
     use crate::Leaves;
@@ -368,4 +385,75 @@ pub fn hessian<G: Tangent>(direction: &mut G, hvp: impl Fn(&G) -> G) -> crate::M
     }
     direction.set_zero();
     matrix
+}
+
+/// Asserts a type: what generated code takes to carry no derivative is what std returns, not a user's method of that name.
+#[inline(always)]
+pub fn promise<T>(value: T) -> T {
+    value
+}
+
+/// Undoes `+=` and `-=` on values without derivative.
+pub trait Undo<R> {
+    /// After `self += value`.
+    fn undo_add(&mut self, value: R);
+    /// After `self -= value`.
+    fn undo_sub(&mut self, value: R);
+}
+
+macro_rules! undo {
+    ($($t:ty),*) => {$(
+        impl Undo<$t> for $t {
+            #[inline(always)]
+            fn undo_add(&mut self, value: $t) {
+                *self -= value;
+            }
+            #[inline(always)]
+            fn undo_sub(&mut self, value: $t) {
+                *self += value;
+            }
+        }
+        impl Undo<&$t> for $t {
+            #[inline(always)]
+            fn undo_add(&mut self, value: &$t) {
+                *self -= *value;
+            }
+            #[inline(always)]
+            fn undo_sub(&mut self, value: &$t) {
+                *self += *value;
+            }
+        }
+    )*};
+}
+
+undo!(u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+
+impl Undo<&str> for alloc::string::String {
+    fn undo_add(&mut self, value: &str) {
+        self.truncate(self.len() - value.len());
+    }
+    fn undo_sub(&mut self, _: &str) {
+        unreachable!("strings have no `-=`")
+    }
+}
+
+impl Undo<&alloc::string::String> for alloc::string::String {
+    fn undo_add(&mut self, value: &alloc::string::String) {
+        self.truncate(self.len() - value.len());
+    }
+    fn undo_sub(&mut self, _: &alloc::string::String) {
+        unreachable!("strings have no `-=`")
+    }
+}
+
+/// Undoes `place += value`.
+#[inline(always)]
+pub fn undo_add<T: Undo<R>, R>(place: &mut T, value: R) {
+    place.undo_add(value);
+}
+
+/// Undoes `place -= value`.
+#[inline(always)]
+pub fn undo_sub<T: Undo<R>, R>(place: &mut T, value: R) {
+    place.undo_sub(value);
 }

@@ -46,10 +46,7 @@ mod tests {
             let estimate = coarse(|h| f64::from(((x + h) as f32).sin() * 3.0) * x);
             let sure = 3.0 * x * x.cos();
             // Rounding of numbers up to 6 is 5e-7, twice that over two steps of 0.002 is 2.5e-4, and 4/3 of it is extrapolated.
-            assert!(
-                (estimate.value - sure).abs() < 5e-4,
-                "{estimate:?} {sure}"
-            );
+            assert!((estimate.value - sure).abs() < 5e-4, "{estimate:?} {sure}");
             assert!(estimate.error < 1e-3, "{estimate:?}");
         }
     }
@@ -59,10 +56,7 @@ mod tests {
         for distance in [1e-9, 1e-4, 1.9e-3, 3e-3] {
             let jump = coarse(|h| if h > distance { 1.0 } else { 0.0 });
             let kink = coarse(|h| (h - distance).abs());
-            assert!(
-                jump.error > 0.5 && kink.error > 0.02,
-                "{jump:?} {kink:?}"
-            );
+            assert!(jump.error > 0.5 && kink.error > 0.02, "{jump:?} {kink:?}");
         }
     }
 }

@@ -7,8 +7,8 @@ mod programs;
 
 use cotangent_compiler::mutant::Mutant;
 use cotangent_fuzz::build::{Toolchain, Unit, run_programs};
-use cotangent_fuzz::glue::{Derivatives, glue};
 use cotangent_fuzz::generate::module;
+use cotangent_fuzz::glue::{Derivatives, glue};
 use cotangent_fuzz::signature::{KINDS, Parameter, Returned, Signature};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,10 +18,7 @@ fn signature() -> Signature {
     let parameter = |name: &str, tag: &str| Parameter {
         name: name.to_owned(),
         field: name.to_owned(),
-        kind: KINDS
-            .iter()
-            .find(|kind| kind.tag == tag)
-            .expect("a kind of the table"),
+        kind: KINDS.iter().find(|kind| kind.tag == tag).expect("a kind of the table"),
     };
     Signature {
         parameters: vec![
@@ -54,11 +51,7 @@ fn caught(toolchain: &Toolchain, mutant: Mutant, units: &[Unit]) -> Result<Optio
     failures.sort_by_key(|(_, failure)| failure.starts_with("compile"));
     Ok(failures.first().map(|(name, failure)| {
         let line = failure.lines().next().unwrap_or_default();
-        format!(
-            "{} of {} programs; {name}: {line:.90}",
-            failures.len(),
-            units.len()
-        )
+        format!("{} of {} programs; {name}: {line:.90}", failures.len(), units.len())
     }))
 }
 
@@ -79,10 +72,7 @@ fn run_all(toolchain: &Toolchain, units: &[Unit]) -> Vec<Result<String, Mutant>>
                     let line = found
                         .map(|by| format!("{mutant:?}: {}\n    caught by {by}", mutant.what()))
                         .ok_or(mutant);
-                    lines
-                        .lock()
-                        .expect("no worker panics with the lock held")
-                        .push((position, line));
+                    lines.lock().expect("no worker panics with the lock held").push((position, line));
                 }
             });
         }
@@ -97,11 +87,7 @@ fn every_deliberate_fault_is_caught() {
     let toolchain = Toolchain::locate_with_mutants().unwrap();
     let units = units();
     let sound = run_programs(&toolchain, &units).unwrap();
-    assert_eq!(
-        sound.failures,
-        [],
-        "without a fault every program must pass"
-    );
+    assert_eq!(sound.failures, [], "without a fault every program must pass");
     let lines = run_all(&toolchain, &units);
     let _ = std::fs::remove_dir_all(&toolchain.scratch);
     for line in lines.iter().flatten() {

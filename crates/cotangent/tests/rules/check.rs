@@ -62,7 +62,13 @@ fn first_order<const N: usize>(f: &Function<N>, point: [f64; N]) {
         assert_eq!(y.to_bits(), value.to_bits(), "value of forward mode at {point:?}");
         near("forward against reverse mode", point, y_dot, dot(&gradient, &direction), MODES);
         let estimate = central(1.0, |h| (f.value)(moved(point, direction, h)));
-        near("forward mode against differences", point, y_dot, estimate.value, DIFFERENCES + 10.0 * trusted(estimate.error));
+        near(
+            "forward mode against differences",
+            point,
+            y_dot,
+            estimate.value,
+            DIFFERENCES + 10.0 * trusted(estimate.error),
+        );
     }
 }
 
@@ -71,21 +77,41 @@ fn second_order<const N: usize>(f: &Function<N>, point: [f64; N]) {
         let product = (f.second)(point, direction);
         for j in 0..N {
             let estimate = central(1.0, |h| (f.reverse)(moved(point, direction, h)).1[j]);
-            near("second order against differences", point, product[j], estimate.value, DIFFERENCES + 10.0 * trusted(estimate.error));
+            near(
+                "second order against differences",
+                point,
+                product[j],
+                estimate.value,
+                DIFFERENCES + 10.0 * trusted(estimate.error),
+            );
         }
     }
 }
 
 fn in_single<const N: usize>(f: &Function<N>, point: [f32; N], same: [f64; N]) {
     let (y, gradient) = (f.single_reverse)(point);
-    assert_eq!(y.to_bits(), (f.single_value)(point).to_bits(), "value of reverse mode in f32 at {point:?}");
+    assert_eq!(
+        y.to_bits(),
+        (f.single_value)(point).to_bits(),
+        "value of reverse mode in f32 at {point:?}"
+    );
     for direction in directions::<N>() {
         // Differences in f64: those in f32 would have three digits.
         let estimate = central(1.0, |h| (f.value)(moved(same, direction, h)));
         let (y, y_dot) = (f.single_forward)(point, direction.map(|d| d as f32));
-        assert_eq!(y.to_bits(), (f.single_value)(point).to_bits(), "value of forward mode in f32 at {point:?}");
+        assert_eq!(
+            y.to_bits(),
+            (f.single_value)(point).to_bits(),
+            "value of forward mode in f32 at {point:?}"
+        );
         near("forward mode in f32", same, f64::from(y_dot), estimate.value, SINGLE);
-        near("reverse mode in f32", same, dot(&gradient.map(f64::from), &direction), estimate.value, SINGLE);
+        near(
+            "reverse mode in f32",
+            same,
+            dot(&gradient.map(f64::from), &direction),
+            estimate.value,
+            SINGLE,
+        );
     }
 }
 
@@ -106,11 +132,17 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// An error estimate is allowed to widen a tolerance, but a kink, which a domain must not contain, is not.
 fn trusted(error: f64) -> f64 {
-    assert!(error < 1e-6, "differences cannot be trusted here: the domain of the rule reaches a kink or a pole ({error:e})");
+    assert!(
+        error < 1e-6,
+        "differences cannot be trusted here: the domain of the rule reaches a kink or a pole ({error:e})"
+    );
     error
 }
 
 fn near<P: std::fmt::Debug>(what: &str, point: P, got: f64, expected: f64, tolerance: f64) {
     let scale = 1.0 + got.abs().max(expected.abs());
-    assert!((got - expected).abs() <= tolerance * scale, "{what} at {point:?}: got {got:e}, expected {expected:e} to {tolerance:e}");
+    assert!(
+        (got - expected).abs() <= tolerance * scale,
+        "{what} at {point:?}: got {got:e}, expected {expected:e} to {tolerance:e}"
+    );
 }

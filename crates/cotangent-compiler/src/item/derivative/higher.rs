@@ -15,15 +15,27 @@ use crate::surface::Surface;
 impl Rules<'_> {
     /// The derived functions `__jvp_fwd`, and of order 3 `__jvp_jvp` and `__jvp_jvp_fwd`.
     pub fn higher(&self, dual: &Function, diags: &Diagnostics) -> TokenStream {
-        let Some((sig, body)) = self.rule.dual_source(dual) else { return quote!() };
+        let Some((sig, body)) = self.rule.dual_source(dual) else {
+            return quote!();
+        };
         let order = self.rule.options.order - 1;
         let active = self.rule.params.iter().filter(|p| p.active);
         let wrt = active.flat_map(|p| [p.name.clone(), format_ident!("{}_dot", p.name)]).collect();
         let mut using = self.rule.options.using.clone();
         let name = &self.rule.name;
         using.extend(self.rule.of.clone().map(|of| (of, syn::parse_quote!(#name))));
-        let options = Options { order, wrt: Some(wrt), using, ..self.rule.options.clone() };
-        let input = FnInput { sig, body, options, ..self.input.clone() };
+        let options = Options {
+            order,
+            wrt: Some(wrt),
+            using,
+            ..self.rule.options.clone()
+        };
+        let input = FnInput {
+            sig,
+            body,
+            options,
+            ..self.input.clone()
+        };
         let func = lower(&input, diags);
         if !diags.is_empty() {
             return quote!();
@@ -31,7 +43,12 @@ impl Rules<'_> {
         let generic = input.reals().into_iter().next();
         let mut out = TokenStream::new();
         for (func, suffix, sweeps) in derived(&func, order) {
-            let surface = Surface { input: &input, func: &func, gradient: self.gradient.clone(), generic: generic.clone() };
+            let surface = Surface {
+                input: &input,
+                func: &func,
+                gradient: self.gradient.clone(),
+                generic: generic.clone(),
+            };
             let name = hidden(&format!("__jvp_{suffix}"));
             if sweeps {
                 out.extend(surface.forward(&name));
@@ -61,7 +78,13 @@ impl Rule {
         self.transpose.as_ref()?;
         let (name, ret_ty) = (&self.name, dual.ret_ty.as_ref()?);
         let values = self.params.iter().map(|p| p.name.clone());
-        let dots = self.params.iter().map(|p| if p.active { format_ident!("{}_dot", p.name) } else { p.name.clone() });
+        let dots = self.params.iter().map(|p| {
+            if p.active {
+                format_ident!("{}_dot", p.name)
+            } else {
+                p.name.clone()
+            }
+        });
         let (params, where_) = (crate::surface::generics_params(&self.generics), &self.generics.where_clause);
         let sig = syn::parse_quote!(fn jvp #params (#(#inputs),*) -> #ret_ty #where_);
         Some((sig, syn::parse_quote!({ (#name(#(#values),*), #name(#(#dots),*)) })))

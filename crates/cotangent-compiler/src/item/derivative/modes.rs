@@ -44,7 +44,11 @@ impl Rules<'_> {
     /// The call of the function itself, on its declared parameters.
     fn plain_call(&self) -> TokenStream {
         let (name, names) = (&self.rule.name, self.names());
-        let args = self.rule.params.iter().map(|p| self.from_declared(&names[&p.name.to_string()], &p.ty, &p.ty));
+        let args = self
+            .rule
+            .params
+            .iter()
+            .map(|p| self.from_declared(&names[&p.name.to_string()], &p.ty, &p.ty));
         quote!(#name(#(#args),*))
     }
 
@@ -57,7 +61,13 @@ impl Rules<'_> {
             let method = rule_method("jvp");
             let args = args(jvp).into_iter().map(|a| {
                 let k = self.rule.params.iter().position(|p| p.name == a.name).map(|k| 2 * k);
-                let k = k.or_else(|| self.rule.params.iter().position(|p| format!("{}_dot", p.name) == a.name).map(|k| 2 * k + 1));
+                let k = k.or_else(|| {
+                    self.rule
+                        .params
+                        .iter()
+                        .position(|p| format!("{}_dot", p.name) == a.name)
+                        .map(|k| 2 * k + 1)
+                });
                 k.map(|k| self.from_declared(variable(k), &dual.params[k].ty, &a.ty))
             });
             let args: Vec<TokenStream> = args.flatten().collect();
@@ -98,10 +108,18 @@ impl Rules<'_> {
             let lent = if is_reference(&p.ty) { quote!(#name) } else { quote!(&#name) };
             args.push(self.from_declared(name, &p.ty, &p.ty));
             let slot = self.surface(&self.func).slot(&self.func.params[k]).to_string();
-            lets.extend(if slot == "()" { quote!(let mut #bar = ();) } else { quote!(let mut #bar = __p::zero(#lent);) });
+            lets.extend(if slot == "()" {
+                quote!(let mut #bar = ();)
+            } else {
+                quote!(let mut #bar = __p::zero(#lent);)
+            });
             if p.active {
                 let dot = &dual.vars[dual.params[2 * k + 1].var].name;
-                let dot = if is_reference(&p.ty) { quote!(__p::owned(#dot)) } else { quote!(__p::dup(&#dot)) };
+                let dot = if is_reference(&p.ty) {
+                    quote!(__p::owned(#dot))
+                } else {
+                    quote!(__p::dup(&#dot))
+                };
                 terms.push(quote!(__p::Leaves::dot(&#bar, &#dot)));
             }
             again.push(lent);
@@ -204,10 +222,14 @@ impl Rules<'_> {
         let all = open(false);
         let targets = if all.len() == returned.len() { all } else { open(true) };
         let parts: Vec<Ident> = (0..returned.len()).map(|k| format_ident!("__part{k}")).collect();
-        let adds = targets.iter().zip(&parts).filter(|(k, _)| self.rule.params[**k].active).map(|(k, part)| {
-            let bar = format_ident!("__bar{k}");
-            quote!(__p::add_ref(#bar, &#part);)
-        });
+        let adds = targets
+            .iter()
+            .zip(&parts)
+            .filter(|(k, _)| self.rule.params[**k].active)
+            .map(|(k, part)| {
+                let bar = format_ident!("__bar{k}");
+                quote!(__p::add_ref(#bar, &#part);)
+            });
         let pattern = if tuple { quote!((#(#parts,)*)) } else { quote!(#(#parts)*) };
         quote!(let #pattern = #call; #(#adds)*)
     }

@@ -17,7 +17,13 @@ pub struct Arguments {
 
 impl Parse for Arguments {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        let mut arguments = Arguments { of: None, options: Options { order: 1, ..Options::default() } };
+        let mut arguments = Arguments {
+            of: None,
+            options: Options {
+                order: 1,
+                ..Options::default()
+            },
+        };
         while !input.is_empty() {
             let key = input.fork().parse::<Ident>();
             if key.is_ok_and(|key| key == "of") {
@@ -71,7 +77,10 @@ pub fn args(f: &syn::ImplItemFn) -> Vec<Arg> {
         .iter()
         .filter_map(|a| match a {
             syn::FnArg::Typed(t) => match &*t.pat {
-                syn::Pat::Ident(p) => Some(Arg { name: p.ident.to_string(), ty: (*t.ty).clone() }),
+                syn::Pat::Ident(p) => Some(Arg {
+                    name: p.ident.to_string(),
+                    ty: (*t.ty).clone(),
+                }),
                 _ => None,
             },
             syn::FnArg::Receiver(_) => None,
@@ -104,7 +113,12 @@ impl Rule {
                 return None;
             }
         };
-        let docs = block.attrs.iter().filter(|a| a.path().is_ident("doc") || a.path().is_ident("cfg")).cloned().collect();
+        let docs = block
+            .attrs
+            .iter()
+            .filter(|a| a.path().is_ident("doc") || a.path().is_ident("cfg"))
+            .cloned()
+            .collect();
         let mut rule = Rule {
             name,
             of: arguments.of,
@@ -129,10 +143,20 @@ impl Rule {
     }
 
     fn item(&mut self, item: &syn::ImplItem, diags: &Diagnostics) {
-        let syn::ImplItem::Fn(f) = item else { return diags.error(item.span(), METHODS) };
+        let syn::ImplItem::Fn(f) = item else {
+            return diags.error(item.span(), METHODS);
+        };
         super::super::check_signature(&f.sig, diags);
-        if let Some(arg) = f.sig.inputs.iter().find(|a| !matches!(a, syn::FnArg::Typed(t) if matches!(&*t.pat, syn::Pat::Ident(_)))) {
-            diags.error(arg.span(), "the parameters of a rule have plain names: tangents `x_dot`, cotangents `x_bar`");
+        if let Some(arg) = f
+            .sig
+            .inputs
+            .iter()
+            .find(|a| !matches!(a, syn::FnArg::Typed(t) if matches!(&*t.pat, syn::Pat::Ident(_))))
+        {
+            diags.error(
+                arg.span(),
+                "the parameters of a rule have plain names: tangents `x_dot`, cotangents `x_bar`",
+            );
         }
         if !matches!(f.vis, syn::Visibility::Inherited) {
             self.vis = f.vis.clone();
@@ -150,41 +174,79 @@ impl Rule {
     fn check(&self, diags: &Diagnostics) {
         let span = self.name.span();
         if self.of.is_none() && self.value.is_none() {
-            diags.error(span, "where is the function itself? Write `#[derivative(of = path)]`, or a method `fn value(..)`");
+            diags.error(
+                span,
+                "where is the function itself? Write `#[derivative(of = path)]`, or a method `fn value(..)`",
+            );
         }
         if self.jvp.is_none() && self.vjp.is_none() && self.transpose.is_none() {
-            diags.error(span, "a rule needs `jvp` for forward mode, `vjp` for reverse mode, or `transpose` of a linear map for both");
+            diags.error(
+                span,
+                "a rule needs `jvp` for forward mode, `vjp` for reverse mode, or `transpose` of a linear map for both",
+            );
         }
         if self.transpose.is_some() && self.jvp.is_none() && self.vjp.is_none() && self.value.is_none() {
-            diags.error(span, "`transpose` does not tell the parameters of the function: write it out, `fn value(..)`");
+            diags.error(
+                span,
+                "`transpose` does not tell the parameters of the function: write it out, `fn value(..)`",
+            );
         }
         if self.options.order >= 2 && self.jvp.is_none() && self.transpose.is_none() {
-            diags.error(span, format!("order {} differentiates the `jvp` of the rule, and there is none: write `fn jvp(..)`", self.options.order));
+            diags.error(
+                span,
+                format!(
+                    "order {} differentiates the `jvp` of the rule, and there is none: write `fn jvp(..)`",
+                    self.options.order
+                ),
+            );
         }
     }
 
     /// The signature of the function, from `value`, `jvp` or `vjp`.
     fn parameters(&mut self, diags: &Diagnostics) {
-        let Some(source) = self.value.as_ref().or(self.jvp.as_ref()).or(self.vjp.as_ref()).cloned() else { return };
+        let Some(source) = self.value.as_ref().or(self.jvp.as_ref()).or(self.vjp.as_ref()).cloned() else {
+            return;
+        };
         self.generics = source.sig.generics.clone();
         let all = args(&source);
         let suffix = |name: &str, end: &str| name.strip_suffix(end).map(str::to_string);
         let of_another = |name: &str, end: &str| suffix(name, end).is_some_and(|base| all.iter().any(|a| a.name == base));
         let (from_value, from_jvp) = (self.value.is_some(), self.value.is_none() && self.jvp.is_some());
-        let own = all.iter().filter(|a| from_value || !if from_jvp { of_another(&a.name, "_dot") } else { a.name.ends_with("_bar") });
-        let own: Vec<(Ident, syn::Type)> = own.map(|a| (format_ident!("{}", a.name, span = Span::call_site()), a.ty.clone())).collect();
+        let own = all.iter().filter(|a| {
+            from_value
+                || !if from_jvp {
+                    of_another(&a.name, "_dot")
+                } else {
+                    a.name.ends_with("_bar")
+                }
+        });
+        let own: Vec<(Ident, syn::Type)> = own
+            .map(|a| (format_ident!("{}", a.name, span = Span::call_site()), a.ty.clone()))
+            .collect();
         for (name, ty) in &own {
             if matches!(ty, syn::Type::Reference(r) if r.mutability.is_some()) {
-                diags.error(ty.span(), "a rule is for a function that returns its results: `&mut` parameters cannot be followed");
+                diags.error(
+                    ty.span(),
+                    "a rule is for a function that returns its results: `&mut` parameters cannot be followed",
+                );
             }
             let _ = name;
         }
         self.ret = match self.result(&source, from_value, from_jvp) {
             Some(ret) => ret,
-            None => return diags.error(source.sig.output.span(), "this method does not tell the result of the function: `jvp` returns `(y, y_dot)`"),
+            None => {
+                return diags.error(
+                    source.sig.output.span(),
+                    "this method does not tell the result of the function: `jvp` returns `(y, y_dot)`",
+                );
+            }
         };
         let active: Vec<bool> = own.iter().map(|(name, ty)| self.is_active(&name.to_string(), ty, &own)).collect();
-        self.params = own.into_iter().zip(active).map(|((name, ty), active)| RuleParam { name, ty, active }).collect();
+        self.params = own
+            .into_iter()
+            .zip(active)
+            .map(|((name, ty), active)| RuleParam { name, ty, active })
+            .collect();
         self.check_names(diags);
         self.check_cotangents(diags);
     }
@@ -197,12 +259,18 @@ impl Rule {
             let seed = (end == "_bar").then(|| seed(f, &self.params)).flatten().map(|s| s.name);
             for (arg, written) in args(f).iter().zip(&f.sig.inputs) {
                 if !known(&arg.name, end) && Some(&arg.name) != seed.as_ref() {
-                    let text = format!("`{}` is no parameter of `{}`, and no `x{end}` of a parameter `x`", arg.name, self.name);
+                    let text = format!(
+                        "`{}` is no parameter of `{}`, and no `x{end}` of a parameter `x`",
+                        arg.name, self.name
+                    );
                     diags.error(written.span(), text);
                 }
             }
             if end == "_bar" && seed.is_none() && pullback(f).is_none() {
-                diags.error(f.sig.ident.span(), "where is the cotangent of the result? Take it as `y_bar`, or return `(y, impl FnOnce(y_bar) -> x_bar)`");
+                diags.error(
+                    f.sig.ident.span(),
+                    "where is the cotangent of the result? Take it as `y_bar`, or return `(y, impl FnOnce(y_bar) -> x_bar)`",
+                );
             }
         }
     }
@@ -218,7 +286,9 @@ impl Rule {
             let returned = returned(f).len() + added;
             if returned != open && returned != active {
                 let name = &f.sig.ident;
-                let text = format!("`{name}` returns {returned} cotangents where {active} are wanted: one for each parameter, in order, that it has no `x_bar: &mut ..` for");
+                let text = format!(
+                    "`{name}` returns {returned} cotangents where {active} are wanted: one for each parameter, in order, that it has no `x_bar: &mut ..` for"
+                );
                 diags.error(f.sig.output.span(), text);
             }
         }
@@ -255,7 +325,8 @@ impl Rule {
         let left = not_accumulated(vjp, own);
         let k = left.iter().position(|n| n == name);
         let returned = returned(vjp);
-        k.and_then(|k| returned.get(k)).is_none_or(|t| !matches!(t, syn::Type::Tuple(t) if t.elems.is_empty()))
+        k.and_then(|k| returned.get(k))
+            .is_none_or(|t| !matches!(t, syn::Type::Tuple(t) if t.elems.is_empty()))
     }
 
     /// The function that carries the rule.
@@ -290,7 +361,9 @@ pub fn rule_method(name: &str) -> Ident {
 pub fn seed(f: &syn::ImplItemFn, params: &[RuleParam]) -> Option<Arg> {
     let all = args(f);
     let is_param = |base: &str| all.iter().any(|a| a.name == base) || params.iter().any(|p| p.name == base);
-    let k = all.iter().position(|a| a.name.strip_suffix("_bar").is_some_and(|base| !is_param(base)))?;
+    let k = all
+        .iter()
+        .position(|a| a.name.strip_suffix("_bar").is_some_and(|base| !is_param(base)))?;
     all.into_iter().nth(k)
 }
 

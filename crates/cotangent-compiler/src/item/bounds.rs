@@ -1,0 +1,187 @@
+//! `F: Fn(f64) -> f64` in the source is `F: Callable<(Val<f64>,), Out = f64>` in derivative versions.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Token, TypeParamBound};
+
+use crate::diagnose::Diagnostics;
+use crate::ir::Ty;
+use crate::surface::strip_reference;
+
+/// Type parameters that can be called, with the type of the result; `None`: it has none.
+pub type Callables = HashMap<String, Option<syn::Type>>;
+
+/// Rewrites the signature of a function for its derivative versions.
+pub fn callables(sig: &mut syn::Signature, order: usize, diags: &Diagnostics) -> Callables {
+    name_impl_traits(sig);
+    let mut rewriter = Rewriter { order, found: Callables::new(), mentioned: HashSet::new(), diags };
+    for param in sig.generics.type_params_mut() {
+        let name = param.ident.to_string();
+        rewriter.bounds(&name, &mut param.bounds);
+    }
+    for predicate in sig.generics.where_clause.iter_mut().flat_map(|w| &mut w.predicates) {
+        if let syn::WherePredicate::Type(t) = predicate {
+            let bounded = &t.bounded_ty;
+            let name = quote!(#bounded).to_string();
+            rewriter.bounds(&name, &mut t.bounds);
+        }
+    }
+    let Rewriter { found, mentioned, .. } = rewriter;
+    if !found.is_empty() {
+        lasting(sig, &found, &mentioned);
+    }
+    found
+}
+
+/// Records of calls name the types of the parameters, so these hold no borrows.
+fn lasting(sig: &mut syn::Signature, found: &Callables, mentioned: &HashSet<String>) {
+    let names: Vec<Ident> = sig.generics.type_params().map(|p| p.ident.clone()).collect();
+    for name in names.iter().filter(|n| mentioned.contains(&n.to_string()) && !found.contains_key(&n.to_string())) {
+        let bound: syn::WherePredicate = syn::parse_quote!(#name: __p::Differentiable + 'static);
+        sig.generics.make_where_clause().predicates.push(bound);
+    }
+}
+
+/// `f: impl Fn(f64) -> f64` → `f: F`
+fn name_impl_traits(sig: &mut syn::Signature) {
+    let mut added = vec![];
+    for (k, arg) in sig.inputs.iter_mut().enumerate() {
+        let syn::FnArg::Typed(arg) = arg else { continue };
+        let ty = match &mut *arg.ty {
+            syn::Type::Reference(r) => &mut *r.elem,
+            other => other,
+        };
+        if let syn::Type::ImplTrait(i) = ty
+            && is_callable(i)
+        {
+            let (name, bounds) = (format_ident!("__F{k}"), &i.bounds);
+            added.push(syn::parse_quote!(#name: #bounds));
+            *ty = syn::parse_quote!(#name);
+        }
+    }
+    sig.generics.params.extend::<Vec<syn::GenericParam>>(added);
+}
+
+/// Whether the type is `impl Fn(..)`.
+pub fn is_callable(ty: &syn::TypeImplTrait) -> bool {
+    ty.bounds.iter().any(|b| matches!(b, TypeParamBound::Trait(t) if is_fn_trait(t).is_some()))
+}
+
+fn is_fn_trait(bound: &syn::TraitBound) -> Option<&syn::ParenthesizedGenericArguments> {
+    let last = bound.path.segments.last()?;
+    match &last.arguments {
+        syn::PathArguments::Parenthesized(args) if matches!(last.ident.to_string().as_str(), "Fn" | "FnMut" | "FnOnce") => Some(args),
+        _ => None,
+    }
+}
+
+struct Rewriter<'a> {
+    order: usize,
+    found: Callables,
+    /// Names that stand in the parameters of functions.
+    mentioned: HashSet<String>,
+    diags: &'a Diagnostics,
+}
+
+impl Rewriter<'_> {
+    fn bounds(&mut self, name: &str, bounds: &mut Punctuated<TypeParamBound, Token![+]>) {
+        let mut callable = false;
+        for bound in bounds.iter_mut() {
+            let TypeParamBound::Trait(t) = bound else { continue };
+            let Some(args) = is_fn_trait(t) else { continue };
+            if self.order > 2 {
+                self.diags.error(t.span(), "functions as values have derivatives of order 1 and 2: use `order = 2`, or call the function by its name");
+            }
+            let out = match &args.output {
+                syn::ReturnType::Default => None,
+                syn::ReturnType::Type(_, ty) if matches!(&**ty, syn::Type::Tuple(t) if t.elems.is_empty()) => None,
+                syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
+            };
+            let kinds: Vec<TokenStream> = args.inputs.iter().map(|ty| self.kind(ty)).collect();
+            let name_of_trait = if self.order >= 2 { quote!(Callable2) } else { quote!(Callable) };
+            let result = out.as_ref().map_or(quote!(()), |t| quote!(#t));
+            self.found.insert(name.to_string(), out);
+            *bound = syn::parse_quote!(__p::#name_of_trait<(#(#kinds,)*), Out = #result>);
+            callable = true;
+        }
+        // `Copy` is more than derivative versions promise of a closure with its captured values.
+        if callable {
+            let kept = bounds.iter().filter(|b| !quote!(#b).to_string().ends_with("Copy")).cloned().collect();
+            *bounds = kept;
+        }
+    }
+
+    fn kind(&mut self, ty: &syn::Type) -> TokenStream {
+        idents(quote!(#ty), &mut self.mentioned);
+        kind(ty, true).unwrap_or_else(|| {
+            self.diags.error(ty.span(), "a function that is passed on takes values, `&T` and `&[T]`: pass this in another form");
+            quote!(__p::Val<()>)
+        })
+    }
+}
+
+/// How a parameter of the type is passed; `None` where functions as values cannot take it.
+pub fn kind(ty: &syn::Type, active: bool) -> Option<TokenStream> {
+    let inner = strip_reference(ty);
+    let text = quote!(#inner).to_string();
+    if text.contains('&') || text.contains('\'') || text.contains("dyn ") || text.contains("impl ") {
+        return None;
+    }
+    let fixed = !active && Ty::of(ty, &[]) != Ty::Inert;
+    Some(match ty {
+        syn::Type::Reference(r) if r.mutability.is_some() => return None,
+        syn::Type::Reference(_) if fixed || text == "str" => quote!(__p::FixedRef<#inner>),
+        syn::Type::Reference(_) => match inner {
+            syn::Type::Slice(s) => {
+                let element = &s.elem;
+                quote!(__p::Slice<#element>)
+            }
+            _ => quote!(__p::Ref<#inner>),
+        },
+        _ if fixed => quote!(__p::FixedVal<#inner>),
+        _ => quote!(__p::Val<#inner>),
+    })
+}
+
+/// Every name in the tokens.
+pub fn idents(tokens: TokenStream, names: &mut HashSet<String>) {
+    for token in tokens {
+        match token {
+            proc_macro2::TokenTree::Ident(i) => {
+                names.insert(i.to_string());
+            }
+            proc_macro2::TokenTree::Group(g) => idents(g.stream(), names),
+            _ => {}
+        }
+    }
+}
+
+/// The result of a type parameter that can be called, in a rewritten signature; `Some(None)`: it returns nothing.
+pub fn result(sig: &syn::Signature, ty: &syn::Type) -> Option<Option<syn::Type>> {
+    let syn::Type::Path(path) = ty else { return None };
+    let name = path.path.get_ident()?;
+    let own = sig.generics.type_params().filter(|p| p.ident == *name).flat_map(|p| &p.bounds);
+    let further = sig.generics.where_clause.iter().flat_map(|w| &w.predicates).filter_map(|p| match p {
+        syn::WherePredicate::Type(t) if t.bounded_ty == *ty => Some(&t.bounds),
+        _ => None,
+    });
+    own.chain(further.flatten()).find_map(result_of_bound)
+}
+
+fn result_of_bound(bound: &TypeParamBound) -> Option<Option<syn::Type>> {
+    let TypeParamBound::Trait(t) = bound else { return None };
+    let last = t.path.segments.last()?;
+    if !(last.ident == "Callable" || last.ident == "Callable2") || t.path.segments[0].ident != "__p" {
+        return None;
+    }
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else { return None };
+    args.args.iter().find_map(|a| match a {
+        syn::GenericArgument::AssocType(a) if matches!(&a.ty, syn::Type::Tuple(t) if t.elems.is_empty()) => Some(None),
+        syn::GenericArgument::AssocType(a) => Some(Some(a.ty.clone())),
+        _ => None,
+    })
+}
