@@ -3,7 +3,43 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 
 pub use cotangent_core::{DiffFn, Differentiable, FnValue, InLanes, Lanes, LeafPath, Leaves, Matrix, Real, Tangent, Tape, special};
-pub use cotangent_macros::{Differentiable, derivative};
+pub use cotangent_macros::{Differentiable};
+
+/// `#[derivative(of = path)]` on `impl name` makes a function `name` that computes what `path` does and carries the rule
+/// that the impl writes out.
+///
+/// ```
+/// use cotangent::prelude::*;
+///
+/// #[derivative(order = 2)]
+/// impl softplus {
+///     fn value(x: f64) -> f64 {
+///         x.exp().ln_1p()
+///     }
+///
+///     fn jvp(x: f64, x_dot: f64) -> (f64, f64) {
+///         (softplus(x), x_dot / (1.0 + (-x).exp()))
+///     }
+///
+///     fn vjp(x: f64, y_bar: f64) -> f64 {
+///         y_bar / (1.0 + (-x).exp())
+///     }
+/// }
+///
+/// #[differentiable]
+/// fn loss(x: f64) -> f64 {
+///     softplus(2.0 * x)
+/// }
+///
+/// assert_eq!(loss::grad(0.0).x, 1.0);
+/// assert_eq!(softplus::hessian(0.0)[(0, 0)], 0.25);
+/// ```
+///
+/// The methods are `value` (in place of `of = path`), `jvp`, `vjp`, and `transpose` for linear functions. `x_dot` is the
+/// tangent of the parameter `x`, `x_bar` its cotangent; the `_bar` of no parameter is that of the result. Cotangents of
+/// slices are added to a parameter `v_bar: &mut [f64]`. One of `jvp` and `vjp` is enough. For order 2 and 3 the body of
+/// `jvp` is differentiated.
+pub use cotangent_macros::derivative;
 
 #[doc(hidden)]
 pub use cotangent_macros::function_value as __function_value;

@@ -68,7 +68,7 @@ impl Surface<'_> {
     fn gradients(&self) -> Vec<Nested> {
         let (g, y) = (self.gradient_type(), self.result());
         let (zero, one) = (quote!(<#y as __p::Real>::ZERO), quote!(<#y as __p::Real>::ONE));
-        let (args, again, dot, lent_dot) = (self.passed().0, self.from_again(), self.dot_struct(false), self.dot_struct(true));
+        let (args, again, dot, lent_dot) = (self.passed().0, self.args_again(), self.dot_struct(false), self.dot_struct(true));
         let nested = |name, dual, result: &TokenStream, seed: Option<&TokenStream>, body, order| Nested {
             name,
             dual,
@@ -147,7 +147,7 @@ impl Surface<'_> {
         let (g, y) = (self.gradient_type(), self.result());
         let (zero, one) = (quote!(<#y as __p::Real>::ZERO), quote!(<#y as __p::Real>::ONE));
         let seeds = quote!(((#zero, #zero), (#zero, #one)));
-        let (args, again, dot, null) = (self.passed().0, self.from_again(), self.dot_struct(false), self.zero_struct());
+        let (args, again, dot, null) = (self.passed().0, self.args_again(), self.dot_struct(false), self.zero_struct());
         let (directions, along) = (self.direction_struct("__v", false), self.direction_struct("__w", false));
         let lent_directions = self.direction_struct("__v", true);
         let matrix = quote!(__p::Matrix<f64>);
@@ -311,7 +311,7 @@ impl Surface<'_> {
     }
 
     /// The arguments, where only references to them are at hand.
-    fn from_again(&self) -> Vec<TokenStream> {
+    fn args_again(&self) -> Vec<TokenStream> {
         let one = |p: &Param| {
             let name = &self.func.vars[p.var].name;
             match self.passing(p) {

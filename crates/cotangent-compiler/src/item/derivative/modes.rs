@@ -14,7 +14,7 @@ fn is_reference(ty: &syn::Type) -> bool {
 
 impl Rules<'_> {
     /// An argument, from a variable of the type that the function's parameter has.
-    fn from_declared(&self, name: &Ident, declared: &syn::Type, wanted: &syn::Type) -> TokenStream {
+    fn passed_on(&self, name: &Ident, declared: &syn::Type, wanted: &syn::Type) -> TokenStream {
         match (is_reference(declared), is_reference(wanted)) {
             (false, true) => quote!(&#name),
             (true, false) => quote!(__p::dup(#name)),
@@ -25,7 +25,7 @@ impl Rules<'_> {
     }
 
     /// An argument, from a reference to it.
-    fn from_reference(&self, name: &Ident, wanted: &syn::Type) -> TokenStream {
+    fn passed_again(&self, name: &Ident, wanted: &syn::Type) -> TokenStream {
         match wanted {
             syn::Type::Reference(_) => quote!(#name),
             ty if self.is_primitive(ty) => quote!(*#name),
@@ -48,7 +48,7 @@ impl Rules<'_> {
             .rule
             .params
             .iter()
-            .map(|p| self.from_declared(&names[&p.name.to_string()], &p.ty, &p.ty));
+            .map(|p| self.passed_on(&names[&p.name.to_string()], &p.ty, &p.ty));
         quote!(#name(#(#args),*))
     }
 
@@ -68,7 +68,7 @@ impl Rules<'_> {
                         .position(|p| format!("{}_dot", p.name) == a.name)
                         .map(|k| 2 * k + 1)
                 });
-                k.map(|k| self.from_declared(variable(k), &dual.params[k].ty, &a.ty))
+                k.map(|k| self.passed_on(variable(k), &dual.params[k].ty, &a.ty))
             });
             let args: Vec<TokenStream> = args.flatten().collect();
             return quote!(Self::#method(#(#args),*));
@@ -77,7 +77,7 @@ impl Rules<'_> {
             let (name, value) = (&self.rule.name, self.plain_call());
             let dots = self.rule.params.iter().enumerate().map(|(k, p)| {
                 let k = if p.active { 2 * k + 1 } else { 2 * k };
-                self.from_declared(variable(k), &p.ty, &p.ty)
+                self.passed_on(variable(k), &p.ty, &p.ty)
             });
             return quote!((#value, #name(#(#dots),*)));
         }
@@ -106,7 +106,7 @@ impl Rules<'_> {
         for (k, p) in self.rule.params.iter().enumerate() {
             let (name, bar) = (&names[&p.name.to_string()], format_ident!("__bar{k}"));
             let lent = if is_reference(&p.ty) { quote!(#name) } else { quote!(&#name) };
-            args.push(self.from_declared(name, &p.ty, &p.ty));
+            args.push(self.passed_on(name, &p.ty, &p.ty));
             let slot = self.surface(&self.func).slot(&self.func.params[k]).to_string();
             lets.extend(if slot == "()" {
                 quote!(let mut #bar = ();)
@@ -176,7 +176,7 @@ impl Rules<'_> {
                 let bar = format_ident!("__bar{k}");
                 return Some(quote!(#bar));
             }
-            names.get(&a.name).map(|n| self.from_reference(n, &a.ty))
+            names.get(&a.name).map(|n| self.passed_again(n, &a.ty))
         });
         let args: Vec<TokenStream> = args.flatten().collect();
         let call = quote!(Self::#method(#(#args),*));
@@ -189,7 +189,7 @@ impl Rules<'_> {
         let (method, names, params) = (rule_method("vjp"), self.names(), &self.rule.params);
         let args = args(vjp).into_iter().filter_map(|a| {
             let p = params.iter().find(|p| p.name == a.name)?;
-            Some(self.from_declared(&names[&a.name], &p.ty, &a.ty))
+            Some(self.passed_on(&names[&a.name], &p.ty, &a.ty))
         });
         let signature = pullback(vjp).expect("asked for");
         let by_ref = signature.inputs.first().is_some_and(is_reference);
@@ -241,7 +241,7 @@ impl Rules<'_> {
         for (k, _) in self.rule.params.iter().enumerate().filter(|(_, p)| p.active) {
             let (bar, name) = (format_ident!("__bar{k}"), &names[&self.rule.params[k].name.to_string()]);
             let args = self.rule.params.iter().enumerate().map(|(j, p)| {
-                let (value, dot) = (self.from_reference(&names[&p.name.to_string()], &p.ty), self.axis(j, j == k));
+                let (value, dot) = (self.passed_again(&names[&p.name.to_string()], &p.ty), self.axis(j, j == k));
                 quote!(#value, #dot)
             });
             out.extend(quote! {
