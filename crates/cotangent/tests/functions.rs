@@ -89,7 +89,10 @@ fn values() {
     assert_eq!(d.grad((2.0, &v[..], 3)), g);
     assert_eq!(d.value_and_grad((2.0, &v[..], 3)), (f(2.0, &v, 3), g.clone()));
     let v_dot = [0.1, 0.2, 0.3];
-    assert_eq!(d.jvp((2.0, &v[..], 3), (1.0, &v_dot[..], ())), f::jvp((2.0, &v[..], 3), (1.0, &v_dot[..], ())));
+    assert_eq!(
+        d.jvp((2.0, &v[..], 3), (1.0, &v_dot[..], ())),
+        f::jvp((2.0, &v[..], 3), (1.0, &v_dot[..], ()))
+    );
     let (y, pullback) = d.vjp((2.0, &v[..], 3));
     assert_eq!((y, pullback(1.0)), (f(2.0, &v, 3), g.clone()));
     assert_eq!(pullback(1.0), g);
@@ -210,7 +213,16 @@ fn many(x: f64, v: &[f64], p: &P) -> f64 {
     let a = total(|i, u: &[f64]| (u[i] * w[0] + v[k], p.a * x), v);
     w[1] = a;
     let b = outer(&|q: f64| q * w[1], |q: f64| if q > 0.3 { q.sin() * x } else { p.energy(q) }, x);
-    let c = total(|i: usize, u: &[f64]| { let mut s = 0.0; for j in 0..i + 1 { s += u[j]; } (s, s * x) }, &w);
+    let c = total(
+        |i: usize, u: &[f64]| {
+            let mut s = 0.0;
+            for j in 0..i + 1 {
+                s += u[j];
+            }
+            (s, s * x)
+        },
+        &w,
+    );
     a * b + c
 }
 

@@ -13,13 +13,26 @@ use crate::item::derived;
 pub fn function_value(value: &FunctionValue, captured: &TokenStream) -> TokenStream {
     match &value.code {
         FunctionCode::Item(item) => item.clone(),
-        FunctionCode::Closure { func, fixed, kinds, order, generic } => {
+        FunctionCode::Closure {
+            func,
+            fixed,
+            kinds,
+            order,
+            generic,
+        } => {
             let captures = fixed.len();
             let parts: Vec<TokenStream> = derived(func, *order)
                 .iter()
                 .map(|(f, suffix, sweep)| {
                     let level = suffix.matches("jvp").count();
-                    Version { f, level, captures, fixed, generic: generic.clone() }.closure(*sweep)
+                    Version {
+                        f,
+                        level,
+                        captures,
+                        fixed,
+                        generic: generic.clone(),
+                    }
+                    .closure(*sweep)
                 })
                 .collect();
             let (name, blanks) = if *order >= 2 { ("closure2", 7) } else { ("closure", 5) };
@@ -32,7 +45,14 @@ pub fn function_value(value: &FunctionValue, captured: &TokenStream) -> TokenStr
 
 /// A closure without derivatives, in the form of its derived functions.
 pub fn plain_closure(func: &Function, fixed: &[bool]) -> TokenStream {
-    Version { f: func, level: 0, captures: fixed.len(), fixed, generic: None }.closure(false)
+    Version {
+        f: func,
+        level: 0,
+        captures: fixed.len(),
+        fixed,
+        generic: None,
+    }
+    .closure(false)
 }
 
 /// One derived function of a closure, `level` tangents deep.
@@ -64,7 +84,11 @@ impl Version<'_> {
             let (mut own, mut given) = (vec![], vec![]);
             for (k, p) in self.f.params.iter().enumerate().skip(d).step_by(1 << self.level) {
                 let printed = print(k, p);
-                if k >> self.level < self.captures { own.push(printed) } else { given.push(printed) }
+                if k >> self.level < self.captures {
+                    own.push(printed)
+                } else {
+                    given.push(printed)
+                }
             }
             captured.push(own);
             args.push(given);
@@ -163,7 +187,11 @@ impl Version<'_> {
     /// Floats that are passed by value have a cotangent of their own, which is added at the end.
     fn slot(&self, p: &Param, bars: &[Ident]) -> Ident {
         let apart = self.passing(p) == Passing::Value && p.active;
-        if apart { format_ident!("__{}_acc", self.name(p), span = Span::mixed_site()) } else { bars[p.var].clone() }
+        if apart {
+            format_ident!("__{}_acc", self.name(p), span = Span::mixed_site())
+        } else {
+            bars[p.var].clone()
+        }
     }
 }
 
@@ -182,7 +210,10 @@ impl Printer<'_> {
     /// An argument of a plain call: functions and closures as they were written.
     pub(super) fn plain_arg(&self, a: &Arg) -> TokenStream {
         match a {
-            Arg::Value(Expr { kind: ExprKind::Function(value, _), .. }) => value.plain.clone(),
+            Arg::Value(Expr {
+                kind: ExprKind::Function(value, _),
+                ..
+            }) => value.plain.clone(),
             other => self.arg(other),
         }
     }

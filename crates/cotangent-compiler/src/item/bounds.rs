@@ -18,7 +18,12 @@ pub type Callables = HashMap<String, Option<syn::Type>>;
 /// Rewrites the signature of a function for its derivative versions.
 pub fn callables(sig: &mut syn::Signature, order: usize, diags: &Diagnostics) -> Callables {
     name_impl_traits(sig);
-    let mut rewriter = Rewriter { order, found: Callables::new(), mentioned: HashSet::new(), diags };
+    let mut rewriter = Rewriter {
+        order,
+        found: Callables::new(),
+        mentioned: HashSet::new(),
+        diags,
+    };
     for param in sig.generics.type_params_mut() {
         let name = param.ident.to_string();
         rewriter.bounds(&name, &mut param.bounds);
@@ -40,7 +45,10 @@ pub fn callables(sig: &mut syn::Signature, order: usize, diags: &Diagnostics) ->
 /// Records of calls name the types of the parameters, so these hold no borrows.
 fn lasting(sig: &mut syn::Signature, found: &Callables, mentioned: &HashSet<String>) {
     let names: Vec<Ident> = sig.generics.type_params().map(|p| p.ident.clone()).collect();
-    for name in names.iter().filter(|n| mentioned.contains(&n.to_string()) && !found.contains_key(&n.to_string())) {
+    for name in names
+        .iter()
+        .filter(|n| mentioned.contains(&n.to_string()) && !found.contains_key(&n.to_string()))
+    {
         let bound: syn::WherePredicate = syn::parse_quote!(#name: __p::Differentiable + 'static);
         sig.generics.make_where_clause().predicates.push(bound);
     }
@@ -68,7 +76,9 @@ fn name_impl_traits(sig: &mut syn::Signature) {
 
 /// Whether the type is `impl Fn(..)`.
 pub fn is_callable(ty: &syn::TypeImplTrait) -> bool {
-    ty.bounds.iter().any(|b| matches!(b, TypeParamBound::Trait(t) if is_fn_trait(t).is_some()))
+    ty.bounds
+        .iter()
+        .any(|b| matches!(b, TypeParamBound::Trait(t) if is_fn_trait(t).is_some()))
 }
 
 fn is_fn_trait(bound: &syn::TraitBound) -> Option<&syn::ParenthesizedGenericArguments> {
@@ -94,7 +104,10 @@ impl Rewriter<'_> {
             let TypeParamBound::Trait(t) = bound else { continue };
             let Some(args) = is_fn_trait(t) else { continue };
             if self.order > 2 {
-                self.diags.error(t.span(), "functions as values have derivatives of order 1 and 2: use `order = 2`, or call the function by its name");
+                self.diags.error(
+                    t.span(),
+                    "functions as values have derivatives of order 1 and 2: use `order = 2`, or call the function by its name",
+                );
             }
             let out = match &args.output {
                 syn::ReturnType::Default => None,
@@ -110,7 +123,11 @@ impl Rewriter<'_> {
         }
         // `Copy` is more than derivative versions promise of a closure with its captured values.
         if callable {
-            let kept = bounds.iter().filter(|b| !quote!(#b).to_string().ends_with("Copy")).cloned().collect();
+            let kept = bounds
+                .iter()
+                .filter(|b| !quote!(#b).to_string().ends_with("Copy"))
+                .cloned()
+                .collect();
             *bounds = kept;
         }
     }
@@ -118,7 +135,10 @@ impl Rewriter<'_> {
     fn kind(&mut self, ty: &syn::Type) -> TokenStream {
         idents(quote!(#ty), &mut self.mentioned);
         kind(ty, true).unwrap_or_else(|| {
-            self.diags.error(ty.span(), "a function that is passed on takes values, `&T` and `&[T]`: pass this in another form");
+            self.diags.error(
+                ty.span(),
+                "a function that is passed on takes values, `&T` and `&[T]`: pass this in another form",
+            );
             quote!(__p::Val<()>)
         })
     }
@@ -165,10 +185,15 @@ pub fn result(sig: &syn::Signature, ty: &syn::Type) -> Option<Option<syn::Type>>
     let syn::Type::Path(path) = ty else { return None };
     let name = path.path.get_ident()?;
     let own = sig.generics.type_params().filter(|p| p.ident == *name).flat_map(|p| &p.bounds);
-    let further = sig.generics.where_clause.iter().flat_map(|w| &w.predicates).filter_map(|p| match p {
-        syn::WherePredicate::Type(t) if t.bounded_ty == *ty => Some(&t.bounds),
-        _ => None,
-    });
+    let further = sig
+        .generics
+        .where_clause
+        .iter()
+        .flat_map(|w| &w.predicates)
+        .filter_map(|p| match p {
+            syn::WherePredicate::Type(t) if t.bounded_ty == *ty => Some(&t.bounds),
+            _ => None,
+        });
     own.chain(further.flatten()).find_map(result_of_bound)
 }
 
@@ -178,7 +203,9 @@ fn result_of_bound(bound: &TypeParamBound) -> Option<Option<syn::Type>> {
     if !(last.ident == "Callable" || last.ident == "Callable2") || t.path.segments[0].ident != "__p" {
         return None;
     }
-    let syn::PathArguments::AngleBracketed(args) = &last.arguments else { return None };
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
+        return None;
+    };
     args.args.iter().find_map(|a| match a {
         syn::GenericArgument::AssocType(a) if matches!(&a.ty, syn::Type::Tuple(t) if t.elems.is_empty()) => Some(None),
         syn::GenericArgument::AssocType(a) => Some(Some(a.ty.clone())),

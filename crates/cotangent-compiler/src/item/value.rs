@@ -74,7 +74,10 @@ fn closure(c: &syn::ExprClosure, diags: &Diagnostics) -> TokenStream {
     let input = FnInput {
         sig: syn::parse_quote!(fn closure()),
         body: syn::parse_quote!({}),
-        options: Options { order: 1, ..Options::default() },
+        options: Options {
+            order: 1,
+            ..Options::default()
+        },
         in_impl: false,
         in_trait: false,
         captures_self: false,
@@ -82,15 +85,29 @@ fn closure(c: &syn::ExprClosure, diags: &Diagnostics) -> TokenStream {
         siblings: HashMap::new(),
     };
     let (function, value) = lower_closure(&input, c, &captured(c), diags);
-    let ExprKind::Function(value, captured) = value.kind else { return quote!() };
-    let FunctionCode::Closure { func, fixed, kinds, .. } = &value.code else { return quote!() };
-    let printer = Printer { f: &function, generic: None, access: Access::Shared, named: Default::default() };
+    let ExprKind::Function(value, captured) = value.kind else {
+        return quote!();
+    };
+    let FunctionCode::Closure { func, fixed, kinds, .. } = &value.code else {
+        return quote!();
+    };
+    let printer = Printer {
+        f: &function,
+        generic: None,
+        access: Access::Shared,
+        named: Default::default(),
+    };
     let captured = printer.expr(&captured);
     let (callable, plain) = (function_value(&value, &captured), plain_closure(func, fixed));
     let mut own = (**func).clone();
     own.params.drain(..fixed.len());
     let gradient = format_ident!("closure__Gradient");
-    let surface = Surface { input: &input, func: &own, gradient: gradient.clone(), generic: None };
+    let surface = Surface {
+        input: &input,
+        func: &own,
+        gradient: gradient.clone(),
+        generic: None,
+    };
     let (structure, impls) = (surface.gradient_struct(&syn::Visibility::Inherited), surface.gradient_impls());
     let fields: Vec<_> = own.params.iter().map(|p| &p.field).collect();
     let numbers = (0..fields.len()).map(syn::Index::from);

@@ -13,9 +13,9 @@ use super::Lowerer;
 use super::call::yields_value;
 use super::control::Frame;
 use super::scope::{Binding, Scopes};
+use crate::diagnose::Diagnostics;
 use crate::emit::layout::Layout;
 use crate::emit::vjp::method_name;
-use crate::diagnose::Diagnostics;
 use crate::ir::{Arg, Block, Expr, ExprKind, Function, FunctionCode, FunctionValue, Inert, Param, Passing, Place, Ty, VarId, VarKind};
 use crate::item::bounds::{idents, kind};
 use crate::parse::FnInput;
@@ -27,7 +27,11 @@ impl Lowerer<'_> {
         match e {
             syn::Expr::Paren(p) => self.function_value(&p.expr),
             syn::Expr::Closure(c) => {
-                let scopes = if c.capture.is_some() { self.captured_copies(c) } else { self.scopes.clone() };
+                let scopes = if c.capture.is_some() {
+                    self.captured_copies(c)
+                } else {
+                    self.scopes.clone()
+                };
                 Some(self.closure_value(c, scopes))
             }
             syn::Expr::Path(p) => match p.path.get_ident().and_then(|i| self.scopes.get(&i.to_string())).cloned() {
@@ -45,7 +49,11 @@ impl Lowerer<'_> {
             return None;
         }
         let n = p.path.segments.len();
-        let qualifier = if n > 1 { p.path.segments[n - 2].ident.to_string() } else { String::new() };
+        let qualifier = if n > 1 {
+            p.path.segments[n - 2].ident.to_string()
+        } else {
+            String::new()
+        };
         if matches!(qualifier.as_str(), "f64" | "f32") || self.reals.iter().any(|r| *r == qualifier) {
             let rule = rules::find(&last).filter(|r| !r.helper)?;
             let float: syn::Type = syn::parse_str(&qualifier).ok()?;
@@ -81,7 +89,10 @@ impl Lowerer<'_> {
         let kinds = inner.closure_params(c);
         inner.closure_body(c);
         if Layout::of(&inner.func).mutations.iter().any(|m| m.var < outer) {
-            self.error(span, "a closure that changes what it captures cannot be passed on: let it return a value, and change the variable here");
+            self.error(
+                span,
+                "a closure that changes what it captures cannot be passed on: let it return a value, and change the variable here",
+            );
         }
         if !self.diags.is_empty() {
             return Expr::float(0.0, span);
@@ -98,7 +109,14 @@ impl Lowerer<'_> {
             order: self.input.options.order,
             generic: self.reals.first().cloned(),
         };
-        function_expr(FunctionValue { plain: Default::default(), code }, values, span)
+        function_expr(
+            FunctionValue {
+                plain: Default::default(),
+                code,
+            },
+            values,
+            span,
+        )
     }
 
     /// Variables of this function as parameters of the closure, of which those that it uses will be kept.
@@ -113,7 +131,13 @@ impl Lowerer<'_> {
             let active = var.ty != Ty::Inert && !self.is_fixed(id);
             let field = var.name.clone();
             inner.func.vars.push(var);
-            inner.func.params.push(Param { var: id, field, ty: syn::parse_quote!(_), active, owned: !reference });
+            inner.func.params.push(Param {
+                var: id,
+                field,
+                ty: syn::parse_quote!(_),
+                active,
+                owned: !reference,
+            });
         }
     }
 
@@ -127,16 +151,31 @@ impl Lowerer<'_> {
         let place = self.var_place(var);
         let name = &self.func.vars[var].name;
         let reference = matches!(self.func.vars[var].kind, VarKind::Param(Passing::Ref | Passing::RefMut));
-        let value = if reference { quote!(__p::owned(&*#name)) } else { quote!(__p::dup(&#name)) };
+        let value = if reference {
+            quote!(__p::owned(&*#name))
+        } else {
+            quote!(__p::dup(&#name))
+        };
         let reads = vec![(place.clone(), false)];
         if self.is_fixed(var) {
-            return Expr::inert(Inert { tokens: quote!(__p::Fixed(#value)), reads }, Ty::Inert, span);
+            return Expr::inert(
+                Inert {
+                    tokens: quote!(__p::Fixed(#value)),
+                    reads,
+                },
+                Ty::Inert,
+                span,
+            );
         }
         match &place.ty {
             Ty::Inert => Expr::inert(Inert { tokens: value, reads }, Ty::Inert, span),
             Ty::Slice(t) => {
                 let ty = Ty::Vec(t.clone());
-                Expr { kind: ExprKind::CloneOf(place, syn::Ident::new("to_vec", Span::mixed_site())), ty, span }
+                Expr {
+                    kind: ExprKind::CloneOf(place, syn::Ident::new("to_vec", Span::mixed_site())),
+                    ty,
+                    span,
+                }
             }
             _ => Expr::read(place, span),
         }
@@ -151,14 +190,22 @@ impl Lowerer<'_> {
                 other => {
                     let ty = self.assumed_type(other, &c.body);
                     let (attrs, pat, colon_token) = (vec![], Box::new(other.clone()), Default::default());
-                    syn::PatType { attrs, pat, colon_token, ty: Box::new(ty) }
+                    syn::PatType {
+                        attrs,
+                        pat,
+                        colon_token,
+                        ty: Box::new(ty),
+                    }
                 }
             };
             self.typed_param(k, &typed);
             let param = self.func.params.last_mut().expect("just added");
             param.active = self.func.vars[param.var].ty != Ty::Inert;
             kinds.push(kind(&typed.ty, true).unwrap_or_else(|| {
-                self.error(typed.ty.span(), "a closure that is passed on takes values, `&T` and `&[T]`: pass this in another form");
+                self.error(
+                    typed.ty.span(),
+                    "a closure that is passed on takes values, `&T` and `&[T]`: pass this in another form",
+                );
                 quote!(__p::Val<()>)
             }));
         }
@@ -210,8 +257,16 @@ impl Lowerer<'_> {
 
 fn function_expr(value: FunctionValue, captured: Vec<Expr>, span: Span) -> Expr {
     let ty = Ty::Tuple(captured.iter().map(|e| e.ty.clone()).collect());
-    let captured = Expr { kind: ExprKind::Tuple(captured), ty, span };
-    Expr { kind: ExprKind::Function(Box::new(value), Box::new(captured)), ty: Ty::Unknown, span }
+    let captured = Expr {
+        kind: ExprKind::Tuple(captured),
+        ty,
+        span,
+    };
+    Expr {
+        kind: ExprKind::Function(Box::new(value), Box::new(captured)),
+        ty: Ty::Unknown,
+        span,
+    }
 }
 
 /// A closure outside differentiable code; what it captures is constant. Gives the function around it, too.
@@ -221,7 +276,13 @@ pub fn lower_closure(input: &FnInput, c: &syn::ExprClosure, captured: &[syn::Ide
     for name in captured {
         let var = lowerer.func.fresh(&name.to_string(), name.span(), Ty::Unknown, VarKind::Local);
         lowerer.func.vars[var].name = name.clone();
-        lowerer.func.params.push(Param { var, field: name.clone(), ty: syn::parse_quote!(_), active: false, owned: true });
+        lowerer.func.params.push(Param {
+            var,
+            field: name.clone(),
+            ty: syn::parse_quote!(_),
+            active: false,
+            owned: true,
+        });
         lowerer.scopes.bind(&name.to_string(), Binding::Var(var));
     }
     let scopes = lowerer.scopes.clone();
@@ -274,7 +335,9 @@ impl Lowerer<'_> {
     /// Notes that a parameter can be called, if it is bounded so.
     pub(crate) fn note_callable(&mut self, ty: &syn::Type, var: VarId) -> bool {
         let inner = crate::surface::strip_reference(ty);
-        let Some(result) = crate::item::bounds::result(&self.input.sig, inner) else { return false };
+        let Some(result) = crate::item::bounds::result(&self.input.sig, inner) else {
+            return false;
+        };
         let result = result.map_or(Ty::Inert, |t| self.ty(&t));
         self.callable_vars.insert(var, result);
         self.func.callables.insert(var);
@@ -304,7 +367,11 @@ impl Lowerer<'_> {
         let var = self.let_temp("function", value, VarKind::Local);
         self.func.callables.insert(var);
         let place = self.var_place(var);
-        Some(if reference { Arg::Ref(place) } else { Arg::Value(Expr::read(place, span)) })
+        Some(if reference {
+            Arg::Ref(place)
+        } else {
+            Arg::Value(Expr::read(place, span))
+        })
     }
 
     /// The place of a callable variable.

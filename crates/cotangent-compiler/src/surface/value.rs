@@ -40,17 +40,35 @@ impl Surface<'_> {
             let what = format_ident!("{what}");
             quote!(<#whole as __p::Kinds>::#what)
         };
-        let (of, again, dot, dot_again, bar, parts) =
-            (kinds_of("Of"), kinds_of("Again"), kinds_of("Dot"), kinds_of("DotAgain"), kinds_of("Bar"), kinds_of("Tangent"));
+        let (of, again, dot, dot_again, bar, parts) = (
+            kinds_of("Of"),
+            kinds_of("Again"),
+            kinds_of("Dot"),
+            kinds_of("DotAgain"),
+            kinds_of("Bar"),
+            kinds_of("Tangent"),
+        );
         let seed = self.result_tangent();
         let n = kinds.len();
         let plain_args: Vec<TokenStream> = (0..n).map(|k| at("__args", k)).collect();
         let args = self.value_args();
-        let (dots, again_args, again_dots, bars, dot_bars) =
-            (self.value_dots(), self.value_again(), self.value_again_dots(), self.value_bars("__bars"), self.value_bars("__dot_bars"));
-        let interleaved = |a: &[TokenStream], b: &[TokenStream]| -> Vec<TokenStream> { a.iter().zip(b).flat_map(|(a, b)| [a.clone(), b.clone()]).collect() };
+        let (dots, again_args, again_dots, bars, dot_bars) = (
+            self.value_dots(),
+            self.value_again(),
+            self.value_again_dots(),
+            self.value_bars("__bars"),
+            self.value_bars("__dot_bars"),
+        );
+        let interleaved = |a: &[TokenStream], b: &[TokenStream]| -> Vec<TokenStream> {
+            a.iter().zip(b).flat_map(|(a, b)| [a.clone(), b.clone()]).collect()
+        };
         let both = interleaved(&args, &dots);
-        let Names { primal, forward, tangent, tangent_forward } = &names;
+        let Names {
+            primal,
+            forward,
+            tangent,
+            tangent_forward,
+        } = &names;
         let second = (self.input.options.order >= 2).then(|| {
             let (again_both, bars_both) = (interleaved(&again_args, &again_dots), interleaved(&bars, &dot_bars));
             quote! {
@@ -98,7 +116,15 @@ impl Surface<'_> {
         })
     }
 
-    fn constructor(&self, home: &Home, vis: &TokenStream, whole: &TokenStream, parts: &TokenStream, primal: &TokenStream, generics: &Generics) -> TokenStream {
+    fn constructor(
+        &self,
+        home: &Home,
+        vis: &TokenStream,
+        whole: &TokenStream,
+        parts: &TokenStream,
+        primal: &TokenStream,
+        generics: &Generics,
+    ) -> TokenStream {
         let (marker, gradient, result) = (self.value_marker(), &self.gradient, self.result());
         let owned: Vec<TokenStream> = self.func.params.iter().map(|p| self.owned_tangent(p)).collect();
         let fields: Vec<&Ident> = self.func.params.iter().map(|p| &p.field).collect();
@@ -139,14 +165,24 @@ impl Surface<'_> {
                     let name = method_name(ident, suffix);
                     quote!(<#ty>::#name)
                 };
-                Names { primal: quote!(<#ty>::#ident), forward: derived("fwd"), tangent: derived("jvp"), tangent_forward: derived("jvp_fwd") }
+                Names {
+                    primal: quote!(<#ty>::#ident),
+                    forward: derived("fwd"),
+                    tangent: derived("jvp"),
+                    tangent_forward: derived("jvp_fwd"),
+                }
             }
             Home::Free(marker) => {
                 let derived = |suffix: &str| {
                     let name = crate::item::hidden(suffix);
                     quote!(#marker::#name)
                 };
-                Names { primal: quote!(#ident), forward: derived("__fwd"), tangent: derived("__jvp"), tangent_forward: derived("__jvp_fwd") }
+                Names {
+                    primal: quote!(#ident),
+                    forward: derived("__fwd"),
+                    tangent: derived("__jvp"),
+                    tangent_forward: derived("__jvp_fwd"),
+                }
             }
         }
     }
@@ -158,7 +194,17 @@ impl Surface<'_> {
         if self.func.ret_ty.as_ref().is_some_and(|t| quote!(#t).to_string().contains('\'')) {
             return None;
         }
-        self.func.params.iter().map(|p| if self.passing(p) == Passing::RefMut { None } else { kind(&p.ty, p.active) }).collect()
+        self.func
+            .params
+            .iter()
+            .map(|p| {
+                if self.passing(p) == Passing::RefMut {
+                    None
+                } else {
+                    kind(&p.ty, p.active)
+                }
+            })
+            .collect()
     }
 
     /// Parameters, predicates and captured names of the impl; `None` if some are not told by the kinds.
@@ -191,7 +237,11 @@ impl Surface<'_> {
         if predicates.iter().any(|p| p.to_string().replace("'static", "").contains('\'')) {
             return None;
         }
-        let where_ = if predicates.is_empty() { quote!() } else { quote!(where #(#predicates),*) };
+        let where_ = if predicates.is_empty() {
+            quote!()
+        } else {
+            quote!(where #(#predicates),*)
+        };
         Some((params, where_, captured))
     }
 
@@ -203,7 +253,11 @@ impl Surface<'_> {
     fn value_args(&self) -> Vec<TokenStream> {
         self.each(|k, p| {
             let arg = at("__args", k);
-            if k == 0 && p.owned && self.input.sig.receiver().is_some() { quote!(&#arg) } else { arg }
+            if k == 0 && p.owned && self.input.sig.receiver().is_some() {
+                quote!(&#arg)
+            } else {
+                arg
+            }
         })
     }
 
@@ -220,6 +274,7 @@ impl Surface<'_> {
         self.each(|k, p| {
             let (arg, dot) = (at("__args", k), at("__dots", k));
             match (&self.func.vars[p.var].ty, self.passing(p)) {
+                _ if k == 0 && p.owned && self.input.sig.receiver().is_some() => quote!(&#dot),
                 _ if !self.takes_zero(p) => dot,
                 (Ty::Slice(_), _) => quote!(&[]),
                 (_, Passing::Ref) if !p.owned => quote!(&__p::zero(#arg)),
@@ -259,7 +314,11 @@ fn generic_params(generics: &syn::Generics, lasting: bool) -> Vec<TokenStream> {
         syn::GenericParam::Type(t) => {
             let (name, bounds) = (&t.ident, &t.bounds);
             let lasting = lasting.then(|| quote!(+ 'static));
-            Some(if bounds.is_empty() { quote!(#name: Sized #lasting) } else { quote!(#name: #bounds #lasting) })
+            Some(if bounds.is_empty() {
+                quote!(#name: Sized #lasting)
+            } else {
+                quote!(#name: #bounds #lasting)
+            })
         }
         syn::GenericParam::Const(c) => {
             let (name, ty) = (&c.ident, &c.ty);

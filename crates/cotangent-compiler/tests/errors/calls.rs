@@ -121,3 +121,43 @@ fn sum_with_an_argument() {
         expect!["3:5 unexpected arguments"],
     );
 }
+
+#[test]
+fn closure_that_accumulates_passed_on() {
+    check(
+        "#[differentiable]\nfn f(x: f64) -> f64 {\n    let mut t = x;\n    each(|q: f64| t += q, x);\n    t\n}",
+        expect!["4:10 a closure that changes what it captures cannot be passed on: let it return a value, and change the variable here"],
+    );
+}
+
+#[test]
+fn closure_that_takes_a_mutable_reference_passed_on() {
+    check(
+        "#[differentiable]\nfn f(x: f64) -> f64 {\n    each(|v: &mut f64| *v * x, x)\n}",
+        expect!["3:14 a closure that is passed on takes values, `&T` and `&[T]`: pass this in another form"],
+    );
+    check(
+        "#[differentiable]\nfn f<F: Fn(&mut f64) -> f64>(g: F, x: f64) -> f64 {\n    x\n}",
+        expect!["2:12 a function that is passed on takes values, `&T` and `&[T]`: pass this in another form"],
+    );
+}
+
+#[test]
+fn call_of_a_value() {
+    check(
+        "#[differentiable]\nfn f(x: f64, g: Curve) -> f64 {\n    g(x)\n}",
+        expect!["3:5 only functions, closures and parameters bounded by `Fn` can be called"],
+    );
+    check(
+        "#[differentiable]\nfn f(x: f64, g: fn(f64) -> f64) -> f64 {\n    g(x)\n}",
+        expect!["3:5 only functions, closures and parameters bounded by `Fn` can be called"],
+    );
+}
+
+#[test]
+fn function_parameter_of_order_3() {
+    check(
+        "#[differentiable(order = 3)]\nfn f<F: Fn(f64) -> f64>(g: F, x: f64) -> f64 {\n    g(x)\n}",
+        expect!["2:9 functions as values have derivatives of order 1 and 2: use `order = 2`, or call the function by its name"],
+    );
+}

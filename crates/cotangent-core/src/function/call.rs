@@ -25,7 +25,10 @@ pub trait Callable<K: Kinds>: Differentiable + Clone {
         &self,
         args: K::Of<'_>,
         tape: &mut Tape,
-    ) -> (Self::Out, impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<Self::Out>, &mut Tan<Self>, K::Bar<'_>) + use<Self, K>);
+    ) -> (
+        Self::Out,
+        impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<Self::Out>, &mut Tan<Self>, K::Bar<'_>) + use<Self, K>,
+    );
     /// The value and its tangent.
     fn tangent(&self, dot: &Tan<Self>, args: K::Of<'_>, dots: K::Dot<'_>) -> (Self::Out, Tan<Self::Out>);
 }
@@ -69,13 +72,22 @@ pub trait Function<K: Kinds> {
     fn call(args: K::Of<'_>) -> Self::Out;
     /// The value and the pullback.
     #[allow(clippy::type_complexity)]
-    fn forward(args: K::Of<'_>, tape: &mut Tape) -> (Self::Out, impl FnOnce(K::Again<'_>, &mut Tape, Tan<Self::Out>, K::Bar<'_>) + use<Self, K>);
+    fn forward(
+        args: K::Of<'_>,
+        tape: &mut Tape,
+    ) -> (
+        Self::Out,
+        impl FnOnce(K::Again<'_>, &mut Tape, Tan<Self::Out>, K::Bar<'_>) + use<Self, K>,
+    );
     /// The value and its tangent.
     fn tangent(args: K::Of<'_>, dots: K::Dot<'_>) -> (Self::Out, Tan<Self::Out>);
 }
 
 /// What a `#[differentiable(order = 2)]` function says of itself besides.
-#[diagnostic::on_unimplemented(message = "`{Self}` has no derivative of order 2", note = "put `#[differentiable(order = 2)]` on it")]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no derivative of order 2",
+    note = "put `#[differentiable(order = 2)]` on it"
+)]
 pub trait Function2<K: Kinds>: Function<K> {
     /// The tangent, with its pullback.
     #[allow(clippy::type_complexity)]
@@ -130,11 +142,17 @@ impl<K: Kinds, M: Function<K>> Callable<K> for Item<M> {
         &self,
         args: K::Of<'_>,
         tape: &mut Tape,
-    ) -> (M::Out, impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<M::Out>, &mut (), K::Bar<'_>) + use<M, K>) {
+    ) -> (
+        M::Out,
+        impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<M::Out>, &mut (), K::Bar<'_>) + use<M, K>,
+    ) {
         let (y, pullback) = M::forward(args, tape);
-        (y, move |_: &Self, again: K::Again<'_>, tape: &mut Tape, seed: Tan<M::Out>, _: &mut (), bars: K::Bar<'_>| {
-            pullback(again, tape, seed, bars);
-        })
+        (
+            y,
+            move |_: &Self, again: K::Again<'_>, tape: &mut Tape, seed: Tan<M::Out>, _: &mut (), bars: K::Bar<'_>| {
+                pullback(again, tape, seed, bars);
+            },
+        )
     }
     #[inline(always)]
     fn tangent(&self, _: &(), args: K::Of<'_>, dots: K::Dot<'_>) -> (M::Out, Tan<M::Out>) {

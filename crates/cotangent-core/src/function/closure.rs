@@ -55,13 +55,25 @@ where
     P: FnOnce(&E, K::Again<'_>, &mut Tape, Tan<O>, &mut Tan<E>, K::Bar<'_>),
     J: Fn(&E, &Tan<E>, K::Of<'_>, K::Dot<'_>) -> (O, Tan<O>),
 {
-    Closure { captured, plain: None, forward, tangent, tangent_forward: (), kinds: PhantomData }
+    Closure {
+        captured,
+        plain: None,
+        forward,
+        tangent,
+        tangent_forward: (),
+        kinds: PhantomData,
+    }
 }
 
 /// A closure of order 2.
 #[allow(clippy::type_complexity)]
 #[inline(always)]
-pub fn closure2<K, E, O, W, P, J, W2, P2>(captured: E, forward: W, tangent: J, tangent_forward: W2) -> Closure<K, E, Plain<K, E, O>, O, W, P, J, W2, P2>
+pub fn closure2<K, E, O, W, P, J, W2, P2>(
+    captured: E,
+    forward: W,
+    tangent: J,
+    tangent_forward: W2,
+) -> Closure<K, E, Plain<K, E, O>, O, W, P, J, W2, P2>
 where
     K: Kinds,
     E: Differentiable,
@@ -72,15 +84,35 @@ where
     W2: Fn(&E, &Tan<E>, K::Of<'_>, K::Dot<'_>, &mut Tape) -> ((O, Tan<O>), P2),
     P2: FnOnce(&E, &Tan<E>, K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<O>, Tan<O>), &mut Tan<E>, &mut Tan<E>, K::Bar<'_>, K::Bar<'_>),
 {
-    Closure { captured, plain: None, forward, tangent, tangent_forward, kinds: PhantomData }
+    Closure {
+        captured,
+        plain: None,
+        forward,
+        tangent,
+        tangent_forward,
+        kinds: PhantomData,
+    }
 }
 
 impl<K: Kinds, E, C0, O, W, P, J, W2, P2> Closure<K, E, C0, O, W, P, J, W2, P2> {
     /// With a closure for the plain call.
     #[inline(always)]
     pub fn with_plain<C: Fn(&E, K::Of<'_>) -> O>(self, plain: C) -> Closure<K, E, C, O, W, P, J, W2, P2> {
-        let Closure { captured, forward, tangent, tangent_forward, .. } = self;
-        Closure { captured, plain: Some(plain), forward, tangent, tangent_forward, kinds: PhantomData }
+        let Closure {
+            captured,
+            forward,
+            tangent,
+            tangent_forward,
+            ..
+        } = self;
+        Closure {
+            captured,
+            plain: Some(plain),
+            forward,
+            tangent,
+            tangent_forward,
+            kinds: PhantomData,
+        }
     }
 }
 
@@ -108,11 +140,17 @@ where
         &self,
         args: K::Of<'_>,
         tape: &mut Tape,
-    ) -> (O, impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<O>, &mut Tan<E>, K::Bar<'_>) + use<K, E, C, O, W, P, J, W2, P2>) {
+    ) -> (
+        O,
+        impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<O>, &mut Tan<E>, K::Bar<'_>) + use<K, E, C, O, W, P, J, W2, P2>,
+    ) {
         let (y, pullback) = (self.forward)(&self.captured, args, tape);
-        (y, move |this: &Self, again: K::Again<'_>, tape: &mut Tape, seed: Tan<O>, bar: &mut Tan<E>, bars: K::Bar<'_>| {
-            pullback(&this.captured, again, tape, seed, bar, bars);
-        })
+        (
+            y,
+            move |this: &Self, again: K::Again<'_>, tape: &mut Tape, seed: Tan<O>, bar: &mut Tan<E>, bars: K::Bar<'_>| {
+                pullback(&this.captured, again, tape, seed, bar, bars);
+            },
+        )
     }
     #[inline(always)]
     fn tangent(&self, dot: &Tan<E>, args: K::Of<'_>, dots: K::Dot<'_>) -> (O, Tan<O>) {
@@ -138,8 +176,18 @@ where
         tape: &mut Tape,
     ) -> (
         (O, Tan<O>),
-        impl FnOnce(&Self, &Tan<E>, K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<O>, Tan<O>), &mut Tan<E>, &mut Tan<E>, K::Bar<'_>, K::Bar<'_>)
-        + use<K, E, C, O, W, P, J, W2, P2>,
+        impl FnOnce(
+            &Self,
+            &Tan<E>,
+            K::Again<'_>,
+            K::DotAgain<'_>,
+            &mut Tape,
+            (Tan<O>, Tan<O>),
+            &mut Tan<E>,
+            &mut Tan<E>,
+            K::Bar<'_>,
+            K::Bar<'_>,
+        ) + use<K, E, C, O, W, P, J, W2, P2>,
     ) {
         let (y, pullback) = (self.tangent_forward)(&self.captured, dot, args, dots, tape);
         (

@@ -57,7 +57,7 @@ impl<T: Differentiable + Clone + 'static> Kind for Val<T> {
     type Bar<'a> = &'a mut Tan<T>;
     type Tangent = Tan<T>;
     #[inline(always)]
-    fn again<'b>(value: &'b T) -> &'b T {
+    fn again(value: &T) -> &T {
         value
     }
     #[inline(always)]
@@ -120,7 +120,7 @@ impl<T: Clone + 'static> Kind for FixedVal<T> {
     type Bar<'a> = &'a mut ();
     type Tangent = ();
     #[inline(always)]
-    fn again<'b>(value: &'b T) -> &'b T {
+    fn again(value: &T) -> &T {
         value
     }
     #[inline(always)]

@@ -36,6 +36,7 @@ pub use value::FnValue;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be differentiated as a function of `{Args}`",
     label = "not a `DiffFn` of these arguments",
+    note = "`f::grad` wants a function that returns a float, without `&mut`: others have `f::vjp` and `f::jvp`",
     note = "make a value of a `#[differentiable]` function with `differentiable!(f)`; one parameter makes a tuple too, `(x,)`"
 )]
 pub trait DiffFn<Args> {

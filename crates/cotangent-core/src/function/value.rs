@@ -72,7 +72,10 @@ impl<C, K: Kinds, G, T> FnValue<C, K, G, T> {
     pub fn vjp<A>(
         &self,
         args: A,
-    ) -> (<Self as DiffFn<A>>::Output, impl Fn(Tan<<Self as DiffFn<A>>::Output>) -> <Self as DiffFn<A>>::Gradient)
+    ) -> (
+        <Self as DiffFn<A>>::Output,
+        impl Fn(Tan<<Self as DiffFn<A>>::Output>) -> <Self as DiffFn<A>>::Gradient,
+    )
     where
         Self: DiffFn<A>,
     {
@@ -82,7 +85,11 @@ impl<C, K: Kinds, G, T> FnValue<C, K, G, T> {
 
 impl<C: Clone, K: Kinds, G, T: Clone> Clone for FnValue<C, K, G, T> {
     fn clone(&self) -> Self {
-        FnValue { callable: self.callable.clone(), gradient: self.gradient, plain: self.plain.clone() }
+        FnValue {
+            callable: self.callable.clone(),
+            gradient: self.gradient,
+            plain: self.plain.clone(),
+        }
     }
 }
 
@@ -121,11 +128,17 @@ impl<C: Callable<K>, K: Kinds, G, T: Clone> Callable<K> for FnValue<C, K, G, T> 
         &self,
         args: K::Of<'_>,
         tape: &mut Tape,
-    ) -> (C::Out, impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<C::Out>, &mut Tan<C>, K::Bar<'_>) + use<C, K, G, T>) {
+    ) -> (
+        C::Out,
+        impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<C::Out>, &mut Tan<C>, K::Bar<'_>) + use<C, K, G, T>,
+    ) {
         let (y, pullback) = self.callable.forward(args, tape);
-        (y, move |this: &Self, again: K::Again<'_>, tape: &mut Tape, seed: Tan<C::Out>, bar: &mut Tan<C>, bars: K::Bar<'_>| {
-            pullback(&this.callable, again, tape, seed, bar, bars);
-        })
+        (
+            y,
+            move |this: &Self, again: K::Again<'_>, tape: &mut Tape, seed: Tan<C::Out>, bar: &mut Tan<C>, bars: K::Bar<'_>| {
+                pullback(&this.callable, again, tape, seed, bar, bars);
+            },
+        )
     }
     #[inline(always)]
     fn tangent(&self, dot: &Tan<C>, args: K::Of<'_>, dots: K::Dot<'_>) -> (C::Out, Tan<C::Out>) {
