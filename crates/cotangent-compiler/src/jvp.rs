@@ -14,6 +14,7 @@ use crate::ir::{
     tangent_path,
 };
 use crate::lanes::lane_type;
+use crate::mutant::{self, Mutant};
 use crate::rules;
 use crate::surface::tangent_type;
 
@@ -237,7 +238,7 @@ impl Jvp<'_> {
                 (x, y) => x.or(y),
             },
             Op::Sub => match (da, db) {
-                (Some(x), Some(y)) => Some(Expr::binary(Op::Sub, x, y)),
+                (Some(x), Some(y)) => Some(Expr::binary(if mutant::on(Mutant::ForwardSubAdds) { Op::Add } else { Op::Sub }, x, y)),
                 (Some(x), None) => Some(x),
                 (None, y) => y.map(negative),
             },
@@ -352,6 +353,9 @@ impl Jvp<'_> {
                 }
                 let place = self.place_dot(p);
                 match self.dot(e, None) {
+                    Some(dot) if mutant::on(Mutant::ForwardAssignsPrimalFirst) => {
+                        self.out.extend([s.clone(), Stmt::Assign(place, dot, *first)]);
+                    }
                     Some(dot) => {
                         self.out.push(Stmt::Assign(place, dot, *first));
                         self.out.push(s.clone());
@@ -359,6 +363,9 @@ impl Jvp<'_> {
                     None => {
                         // The zero takes its shape, and its type, from the place once it is assigned.
                         self.out.push(s.clone());
+                        if mutant::on(Mutant::ForwardKeepsOldTangent) && !*first {
+                            return;
+                        }
                         let zero = self.zero_of(&Expr::read(p.clone(), e.span));
                         self.out.push(Stmt::Assign(place, zero, *first));
                     }

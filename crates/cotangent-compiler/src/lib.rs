@@ -8,6 +8,7 @@ pub mod emit;
 pub mod ir;
 pub mod lanes;
 pub mod lower;
+pub mod mutant;
 pub mod parse;
 mod record;
 pub mod rules;

@@ -1,8 +1,10 @@
 //! What generated programs run on: reading flat numbers, writing them, and the comparison of the modes.
 
+mod coarse;
 mod compare;
 mod flat;
 
+pub use coarse::coarse;
 pub use compare::{Outcome, Tally, check, run_all};
 pub use cotangent_check::{Estimate, central};
 pub use flat::{Flat, Reader, flat};

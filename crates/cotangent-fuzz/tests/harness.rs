@@ -7,10 +7,7 @@ fn plain(x: &[f64]) -> Vec<f64> {
 }
 
 fn jvp(x: &[f64], d: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    (
-        plain(x),
-        vec![d[0] * x[1].sin() + x[0] * x[1].cos() * d[1], d[0]],
-    )
+    (plain(x), vec![d[0] * x[1].sin() + x[0] * x[1].cos() * d[1], d[0]])
 }
 
 fn vjp(x: &[f64], b: &[f64]) -> Reverse {
@@ -62,14 +59,8 @@ fn a_wrong_reverse_mode_is_found_with_its_leaf() {
         reverse.again[1] *= 1.001;
         reverse
     }
-    let text = failure(Case {
-        vjp: Some(wrong),
-        ..RIGHT
-    });
-    assert!(
-        text.starts_with("dot test") && text.contains("`y`: reverse"),
-        "{text}"
-    );
+    let text = failure(Case { vjp: Some(wrong), ..RIGHT });
+    assert!(text.starts_with("dot test") && text.contains("`y`: reverse"), "{text}");
     assert!(!text.contains("`x`"), "{text}");
     let text = failure(Case {
         vjp: Some(wrong),
@@ -83,10 +74,7 @@ fn a_wrong_reverse_mode_is_found_with_its_leaf() {
 #[test]
 fn modes_that_are_wrong_in_the_same_way_are_found_by_differences() {
     fn wrong_forward(x: &[f64], d: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        (
-            plain(x),
-            vec![-d[0] * x[1].sin() + x[0] * x[1].cos() * d[1], d[0]],
-        )
+        (plain(x), vec![-d[0] * x[1].sin() + x[0] * x[1].cos() * d[1], d[0]])
     }
     fn wrong_reverse(x: &[f64], b: &[f64]) -> Reverse {
         let gradient = vec![-b[0] * x[1].sin() + b[1], b[0] * x[0] * x[1].cos(), 0.0];
@@ -186,4 +174,56 @@ fn a_tape_that_is_not_empty_and_a_gradient_that_is_added_to_are_found() {
         })
         .starts_with("grad_into against vjp, `x`")
     );
+}
+
+/// x as `f32`, squared: a staircase.
+fn narrow(x: &[f64]) -> Vec<f64> {
+    vec![f64::from(x[0] as f32).powi(2)]
+}
+
+fn narrow_case(jvp: cotangent_fuzz::harness::Jvp, vjp: cotangent_fuzz::harness::Vjp) -> Case {
+    Case {
+        name: "narrow",
+        leaves: &["x"],
+        point: &[0.7],
+        zeros: &[],
+        plain: narrow,
+        jvp: Some(jvp),
+        vjp: Some(vjp),
+        grad_into: None,
+    }
+}
+
+#[test]
+fn programs_through_f32_are_compared_over_longer_distances() {
+    fn right(x: &[f64], d: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        (narrow(x), vec![2.0 * f64::from(x[0] as f32) * d[0]])
+    }
+    fn right_reverse(x: &[f64], b: &[f64]) -> Reverse {
+        let gradient = right(x, b).1;
+        Reverse {
+            values: narrow(x),
+            again: gradient.clone(),
+            gradient,
+        }
+    }
+    fn wrong(x: &[f64], d: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let (values, tangents) = right(x, d);
+        (values, vec![1.05 * tangents[0]])
+    }
+    fn wrong_reverse(x: &[f64], b: &[f64]) -> Reverse {
+        let gradient = wrong(x, b).1;
+        Reverse {
+            values: narrow(x),
+            again: gradient.clone(),
+            gradient,
+        }
+    }
+    let outcome = check(&narrow_case(right, right_reverse), true);
+    assert_eq!(outcome.failure, None);
+    assert_eq!((outcome.differences, outcome.skipped), (6, 0));
+    // Both modes are wrong in the same way, by a twentieth.
+    let outcome = check(&narrow_case(wrong, wrong_reverse), true);
+    let text = outcome.failure.expect("the harness finds it");
+    assert!(text.starts_with("differences, reverse, `x`"), "{text}");
 }

@@ -81,8 +81,7 @@ pub mod prelude {
 /// ```
 ///
 /// In a file with `#[differentiable]` items it is in scope as `differentiable!` after the first of them. A name can be
-/// imported as one kind of macro only, so elsewhere write `cotangent::differentiable!`, or `use cotangent::differentiable;`
-/// where the attribute is not needed.
+/// imported as one kind of macro only, so elsewhere write `cotangent::differentiable!`.
 ///
 /// Functions with `&mut` parameters, functions that take functions, and methods of traits are not values.
 #[macro_export]

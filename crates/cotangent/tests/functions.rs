@@ -252,3 +252,37 @@ fn functions_from_outside_in() {
     assert!((g.x - (0.5 * z.1 * y.1 + y.1)).abs() < 1e-15);
     assert_eq!(Solver::new(3).steps, 3);
 }
+
+mod elsewhere {
+    use super::{P, apply, wave};
+    use cotangent::prelude::*;
+
+    #[differentiable]
+    pub fn made(x: f64) -> P {
+        P { a: x * x, v: vec![x] }
+    }
+
+    #[differentiable]
+    pub fn through(x: f64) -> f64 {
+        apply(super::wave, x) + apply(f64::sin, x)
+    }
+
+    impl P {
+        pub fn slope(&self, x: f64) -> f64 {
+            differentiable!(|q: f64| q * q * self.a).grad((x,)).x
+        }
+    }
+
+    pub fn slope(x: f64) -> f64 {
+        cotangent::differentiable!(wave).grad((x,)).x
+    }
+}
+
+#[test]
+fn across_modules() {
+    assert_eq!(elsewhere::slope(0.3), 0.3f64.cos() + 0.3);
+    assert_eq!(P { a: 2.0, v: vec![] }.slope(3.0), 12.0);
+    let (_, dot) = differentiable!(elsewhere::made).jvp((3.0,), (1.0,));
+    assert_eq!((dot.a, dot.v), (6.0, vec![1.0]));
+    check_gradient!(elsewhere::through, 0.4);
+}

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::mutant::{self, Mutant};
 use crate::ir::{Arg, Block, Call, Expr, ExprKind, Function, Passing, Place, Stmt, Ty, VarId, VarKind};
 
 /// The varied variables, by name.
@@ -80,11 +81,15 @@ impl Activity {
     fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let(v, Some(e)) if self.expr(e) => self.mark(*v),
-            Stmt::Assign(p, e, _) | Stmt::Update(p, _, e) | Stmt::Push(p, e) | Stmt::Fill(p, e) if self.expr(e) => self.mark(p.root),
+            Stmt::Assign(p, e, _) | Stmt::Update(p, _, e) | Stmt::Push(p, e) | Stmt::Fill(p, e) if self.expr(e) && !mutant::on(Mutant::AssignedStaysInactive) => {
+                self.mark(p.root);
+            }
             Stmt::Call(c) if self.call(c) => {
                 c.dest.iter().for_each(|d| self.mark(*d));
                 for arg in &c.args {
-                    if let Arg::RefMut(p) = arg {
+                    if let Arg::RefMut(p) = arg
+                        && !mutant::on(Mutant::ReferenceStaysInactive)
+                    {
                         self.mark(p.root);
                     }
                 }
@@ -97,7 +102,7 @@ impl Activity {
             Stmt::For(f) => self.block(&f.body),
             Stmt::While(_, b) => self.block(b),
             Stmt::Swap(a, b) => {
-                if self.place(a) || self.place(b) {
+                if (self.place(a) || self.place(b)) && !mutant::on(Mutant::SwappedStaysInactive) {
                     self.mark(a.root);
                     self.mark(b.root);
                 }

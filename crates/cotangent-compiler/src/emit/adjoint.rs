@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::vjp::Vjp;
 use crate::ir::{Expr, ExprKind, Op, Place, Ty, tangent_path};
+use crate::mutant::{self, Mutant};
 use crate::rules::{self, ScalarRule};
 
 impl Vjp<'_> {
@@ -24,7 +25,7 @@ impl Vjp<'_> {
             ExprKind::CloneOf(place, method) => self.contribute_slice(place, method == "to_vec", b, out),
             ExprKind::Function(_, captured) => self.adjoint(captured, b, out),
             ExprKind::Neg(inner) => {
-                let n = self.bind(quote!(-#b), out);
+                let n = self.bind(if mutant::on(Mutant::NegKeepsSign) { quote!(#b) } else { quote!(-#b) }, out);
                 self.adjoint(inner, n, out);
             }
             ExprKind::Through(inner, closure) => {
@@ -105,6 +106,9 @@ impl Vjp<'_> {
             return;
         }
         let target = self.bar(place);
+        if mutant::on(Mutant::ElementOverwritten) && !place.projs.is_empty() {
+            return out.extend(quote!(#target = #b;));
+        }
         out.extend(if place.ty.is_float() { quote!(#target += #b;) } else { quote!(__p::add(&mut #target, #b);) });
     }
 
@@ -130,13 +134,13 @@ impl Vjp<'_> {
             Op::Sub => {
                 self.adjoint(left, b.clone(), out);
                 if right_active {
-                    let n = self.bind(quote!(-#b), out);
+                    let n = self.bind(if mutant::on(Mutant::SubKeepsSign) { quote!(#b) } else { quote!(-#b) }, out);
                     self.adjoint(right, n, out);
                 }
             }
             Op::Mul => {
                 let left_bar = left_active.then(|| {
-                    let r = self.value(right);
+                    let r = self.value(if mutant::on(Mutant::MulTakesOwnFactor) { left } else { right });
                     self.bind(quote!(#b * #r), out)
                 });
                 let right_bar = right_active.then(|| {
@@ -148,7 +152,7 @@ impl Vjp<'_> {
             }
             Op::Div => {
                 let r = self.value(right);
-                if !right_active {
+                if !right_active || mutant::on(Mutant::DivForgetsDivisor) {
                     let n = self.bind(quote!(#b / #r), out);
                     return self.adjoint(left, n, out);
                 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::layout::{Layout, overlap};
 use crate::ir::VarId;
+use crate::mutant::{self, Mutant};
 
 /// A read of the primal in the reverse sweep.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -42,11 +43,13 @@ impl Needs {
     /// Whether a change at `pos` must be undone in the reverse sweep.
     pub fn restore(&self, layout: &Layout, var: VarId, path: &[String], pos: usize, loops: &[usize], keeps_shape: bool) -> bool {
         let outside = &layout.decl_loops[var];
+        let before = |read: usize, change: usize| if mutant::on(Mutant::NeedsOfOwnStatement) { read < change } else { read <= change };
+        let again = |same_loop: bool| same_loop && !mutant::on(Mutant::NeedsOfLaterRounds);
         self.reads.iter().any(|n| {
             n.var == var
                 && overlap(&n.path, path)
                 && (!n.shape || !keeps_shape)
-                && (n.pos <= pos || n.loops.iter().any(|l| loops.contains(l) && !outside.contains(l)))
+                && (before(n.pos, pos) || n.loops.iter().any(|l| again(loops.contains(l) && !outside.contains(l))))
         })
     }
 }

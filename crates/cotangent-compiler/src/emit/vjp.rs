@@ -13,6 +13,7 @@ use super::activity::{Activity, is_mut_param};
 use super::layout::{Layout, keeps_shape};
 use super::needs::{Need, Needs};
 use super::print::{Printer, static_zero};
+use crate::mutant::{self, Mutant};
 use crate::ir::{
     Access, Arg, Arm, Block, Call, Expr, ExprKind, For, Function, Inert, Op, Place, Stmt, Target, Ty, VarId, VarKind,
 };
@@ -129,12 +130,18 @@ impl<'f> Vjp<'f> {
     // ---- reads of the primal in the reverse sweep
 
     fn need(&self, place: &Place, shape: bool, pos: usize, loops: Vec<usize>) {
+        if shape && mutant::on(Mutant::ShapeNeedForgotten) {
+            return;
+        }
         let need = Need { var: place.root, path: place.field_path(), pos, loops, shape };
         self.found.borrow_mut().reads.insert(need);
     }
 
     pub fn need_here(&self, place: &Place, shape: bool) {
         self.need(place, shape, self.pos.get(), self.loops.borrow().clone());
+        if mutant::on(Mutant::IndexNeedForgotten) {
+            return;
+        }
         for (read, shape) in place.index_reads() {
             self.need(&read, shape, self.pos.get(), self.loops.borrow().clone());
         }
@@ -142,6 +149,9 @@ impl<'f> Vjp<'f> {
 
     /// Finding a place reads its indices; through a variant or payload also the place itself.
     pub fn need_path(&self, place: &Place) {
+        if mutant::on(Mutant::IndexNeedForgotten) {
+            return;
+        }
         for (read, shape) in place.index_reads() {
             self.need(&read, shape, self.pos.get(), self.loops.borrow().clone());
         }
@@ -205,7 +215,7 @@ impl<'f> Vjp<'f> {
     /// Whether the change that the statement makes at `place` must be undone.
     fn must_restore(&self, place: &Place) -> bool {
         self.writes.borrow_mut().insert(place.root);
-        if self.snapshot(place.root) {
+        if self.snapshot(place.root) || mutant::on(Mutant::SaveSkipped) {
             return false;
         }
         if is_mut_param(self.f, place.root) {
@@ -267,6 +277,9 @@ impl<'f> Vjp<'f> {
         forward.extend(keep);
         let mut reverse = prologue;
         let bars = bars_code;
+        if mutant::on(Mutant::ReverseOrderForward) {
+            backward.reverse();
+        }
         let last = backward.len();
         if last == 0 {
             reverse.extend(bars.clone());
@@ -316,7 +329,9 @@ impl<'f> Vjp<'f> {
             }
             bars.extend(self.declare_bar(*var, end));
         }
-        pops.reverse();
+        if !mutant::on(Mutant::LocalsPoppedInOrder) {
+            pops.reverse();
+        }
         (keep, quote!(#(#pops)*), bars, again)
     }
 
@@ -355,7 +370,7 @@ impl<'f> Vjp<'f> {
         }
         let mut stable = true;
         for_reads(init, &mut |place| {
-            stable &= !self.layout.changes(place, pos, end);
+            stable &= !self.layout.changes(place, pos, end) || mutant::on(Mutant::RecomputedThoughChanged);
             // What was pushed for another local is there too, but a result that moves to the caller is not.
             stable &= Some(place.root) != self.f.ret || place.ty.is_copy();
         });
@@ -420,7 +435,7 @@ impl<'f> Vjp<'f> {
             let (keep, kept) = self.keep(quote!(__p::replace(&mut #target, #new)), depth);
             self.need_path(place);
             let again = place.print(&self.f.vars, Access::Mut);
-            reverse.extend(quote!(#again = #kept;));
+            reverse.extend(if mutant::on(Mutant::RestoreSkipped) { quote!(let _ = #kept;) } else { quote!(#again = #kept;) });
             quote!(let #new = #code; #keep)
         };
         if active && (self.has_bar(place.root)) {
@@ -445,7 +460,8 @@ impl<'f> Vjp<'f> {
         if first {
             reverse.extend(quote!(let #b = #bar;));
         } else if let Some(zero) = self.forward.static_zero(&place.ty) {
-            reverse.extend(quote!(let #b = #bar; #bar = #zero;));
+            let zeroing = if mutant::on(Mutant::TakeWithoutZeroing) { quote!() } else { quote!(#bar = #zero;) };
+            reverse.extend(quote!(let #b = #bar; #zeroing));
         } else {
             self.need_here(place, true);
             let value = self.again.place(place);
@@ -476,7 +492,8 @@ impl<'f> Vjp<'f> {
             let op_assign = if op == Op::Add { quote!(+=) } else { quote!(-=) };
             return (quote!(#target #op_assign #code;), reverse);
         }
-        let (save, mut reverse) = self.save_copy(place, depth);
+        let (save, restore) = self.save_copy(place, depth);
+        let (mut reverse, late) = if mutant::on(Mutant::RestoreAfterAdjoint) { (quote!(), restore) } else { (restore, quote!()) };
         let target = self.forward.place_mut(place);
         let code = self.forward.expr(value);
         let op_assign = if op == Op::Add { quote!(+=) } else { quote!(-=) };
@@ -490,10 +507,13 @@ impl<'f> Vjp<'f> {
             let b = self.fresh("b");
             self.uses_bar(place.root, false);
             let bar = self.bar(place);
-            let sign = if op == Op::Add { quote!() } else { quote!(-) };
+            let sign = if op == Op::Add || mutant::on(Mutant::UpdateForgetsSign) { quote!() } else { quote!(-) };
             reverse.extend(quote!(let #b = #sign #bar;));
-            self.adjoint(value, quote!(#b), &mut reverse);
+            if !mutant::on(Mutant::UpdateForgetsValue) {
+                self.adjoint(value, quote!(#b), &mut reverse);
+            }
         }
+        reverse.extend(late);
         (forward, reverse)
     }
 
@@ -535,6 +555,9 @@ impl<'f> Vjp<'f> {
 
     /// A condition may be evaluated again if nothing it reads is ever changed or has to be kept for it alone.
     fn can_look_again(&self, code: &Inert) -> bool {
+        if mutant::on(Mutant::BranchOfTheEnd) {
+            return is_cheap_code(&code.tokens);
+        }
         is_cheap_code(&code.tokens)
             && code.reads.iter().all(|(place, shape)| {
                 let var = &self.f.vars[place.root];
@@ -596,7 +619,8 @@ impl<'f> Vjp<'f> {
         if exit.is_none() {
             // Where only sums are formed the order does not matter, and forward loops vectorise better.
             let untaped = !super::loops::names(&body_rev, "__tape");
-            let range_rev = if untaped && super::loops::order_free(&f.body) { range_rev } else { quote!(__p::backwards(#range_rev)) };
+            let forward = untaped && super::loops::order_free(&f.body) || mutant::on(Mutant::LoopNotReversed);
+            let range_rev = if forward { range_rev } else { quote!(__p::backwards(#range_rev)) };
             return (
                 quote!(#before #before_fwd for #var in #range_fwd { #body } #after),
                 quote!(#before_rev #start for #var in #range_rev { #body_rev } #finish),
@@ -607,7 +631,11 @@ impl<'f> Vjp<'f> {
         let m = self.fresh("trips");
         (
             quote!(#before #before_fwd let mut #n = 0usize; for #var in #range_fwd { #n += 1; #body #exit } #after #keep),
-            quote!(let #m = #kept; #before_rev #start for #var in __p::backwards(__p::first(#range_rev, #m)) { #body_rev } #finish),
+            if mutant::on(Mutant::BreakForgotten) {
+                quote!(let #m = #kept; #before_rev #start for #var in __p::backwards(#range_rev) { #body_rev } #finish)
+            } else {
+                quote!(let #m = #kept; #before_rev #start for #var in __p::backwards(__p::first(#range_rev, #m)) { #body_rev } #finish)
+            },
         )
     }
 
@@ -694,7 +722,9 @@ impl<'f> Vjp<'f> {
             if *l == pos {
                 start.extend(quote!(let mut #sum = #zero;));
                 // A loop that ran not once adds nothing, wherever the place would be.
-                finish.extend(quote!(if #sum != #zero { #code += #sum; }));
+                if !mutant::on(Mutant::LoopSumLost) {
+                    finish.extend(quote!(if #sum != #zero { #code += #sum; }));
+                }
             }
             *l != pos
         });
@@ -727,7 +757,9 @@ impl<'f> Vjp<'f> {
         if (self.activity.place(a) || self.activity.place(b)) && (self.has_bar(a.root) || self.has_bar(b.root)) {
             self.uses_bar(a.root, false);
             self.uses_bar(b.root, false);
-            reverse.extend(swap_code(self.bar(a), self.bar(b), a, b, |p| self.bar(p)));
+            if !mutant::on(Mutant::SwapWithoutCotangents) {
+                reverse.extend(swap_code(self.bar(a), self.bar(b), a, b, |p| self.bar(p)));
+            }
         }
         (forward, reverse)
     }
@@ -776,7 +808,8 @@ impl<'f> Vjp<'f> {
         if self.activity.place(place) && self.has_bar(place.root) {
             self.uses_bar(place.root, false);
             let (b, bar) = (self.fresh("b"), self.bar(place));
-            reverse.extend(quote!(let #b = __p::sum(&#bar[..]); __p::clear_slice(&mut #bar[..]);));
+            let zeroing = if mutant::on(Mutant::FillWithoutZeroing) { quote!() } else { quote!(__p::clear_slice(&mut #bar[..]);) };
+            reverse.extend(quote!(let #b = __p::sum(&#bar[..]); #zeroing));
             if self.activity.expr(value) {
                 let (mut then, n) = (TokenStream::new(), self.fresh("b"));
                 self.adjoint_nested(value, quote!(#n), &mut then);
@@ -1104,7 +1137,9 @@ impl<'f> Vjp<'f> {
         let bar = self.bar(p);
         if used.contains(&p.root) {
             before.extend(quote!(let mut #b = __p::zero(&#value);));
-            after.extend(quote!(__p::add_ref(&mut #bar, &#b);));
+            if !mutant::on(Mutant::LentTwiceForgotten) {
+                after.extend(quote!(__p::add_ref(&mut #bar, &#b);));
+            }
             return quote!(&mut #b);
         }
         used.push(p.root);

@@ -84,7 +84,11 @@ fn closure(c: &syn::ExprClosure, diags: &Diagnostics) -> TokenStream {
         impl_generics: syn::Generics::default(),
         siblings: HashMap::new(),
     };
-    let (function, value) = lower_closure(&input, c, &captured(c), diags);
+    let names = captured(c);
+    let (function, value) = lower_closure(&input, c, &names, diags);
+    // `self` cannot be bound anew.
+    let own = super::hidden("__self");
+    let receiver = names.iter().find(|n| *n == "self").map(|n| quote!(let #own = &#n;));
     let ExprKind::Function(value, captured) = value.kind else {
         return quote!();
     };
@@ -114,6 +118,7 @@ fn closure(c: &syn::ExprClosure, diags: &Diagnostics) -> TokenStream {
     quote! {
         #structure
         #impls
+        #receiver
         let __callable = #callable.with_plain(#plain);
         __p::FnValue::<_, (#(#kinds,)*), _, _>::new(__callable, |__parts| #gradient { #(#fields: __parts.#numbers),* }, #c)
     }

@@ -170,11 +170,15 @@ impl Lowerer<'_> {
         let ty = if qualifier == "Real" { Ty::Float(crate::ir::FloatTy::Literal) } else { self.ty(&to) };
         if name == "from" && args.len() == 1 {
             let value = self.value(args[0]);
-            if value.ty.is_float() && !matches!(value.kind, ExprKind::Inert(_)) {
+            if value.ty != Ty::Inert && !matches!(value.kind, ExprKind::Inert(_)) {
+                // Of a call's result only rustc knows whether it is a float; its tangent says so then.
                 let value = self.deref_operand(value);
                 return Some(Expr { kind: ExprKind::Cast(Box::new(value), to), ty, span });
             }
-            let inner = self.inert(args[0]);
+            let inner = match value.kind {
+                ExprKind::Inert(inner) => inner,
+                _ => self.inert(args[0]),
+            };
             let t = inner.tokens;
             return Some(Expr::inert(Inert { tokens: quote!(#p(#t)), reads: inner.reads }, ty, span));
         }

@@ -6,6 +6,7 @@ use super::Lowerer;
 use super::inert::{is_comparison, macro_name};
 use super::scope::Binding;
 use crate::ir::{Expr, ExprKind, FloatTy, Inert, Op, Passing, Place, Proj, Stmt, Ty, VarKind};
+use crate::mutant::{self, Mutant};
 use crate::rules;
 
 impl Lowerer<'_> {
@@ -463,6 +464,9 @@ impl Lowerer<'_> {
 
     /// A place whose indices cannot change any more.
     pub(crate) fn freeze(&mut self, mut place: Place) -> Place {
+        if mutant::on(Mutant::IndexNotFrozen) {
+            return place;
+        }
         for k in 0..place.projs.len() {
             let mut proj = place.projs[k].clone();
             match &mut proj {

@@ -5,12 +5,13 @@ mod scalar;
 pub use scalar::{RULES, ScalarRule, find};
 
 use crate::ir::{Expr, ExprKind, Inert, Op, Ty};
+use crate::mutant;
 use proc_macro2::Span;
 use quote::quote;
 
 /// The partial derivative of `rule` by argument `k`, as an expression over its arguments and its value.
 pub fn partial(rule: &'static ScalarRule, k: usize, args: &[Expr], value: &Expr) -> Expr {
-    let text = rule.partials[k];
+    let text = mutant::partial(rule.name, k, rule.partials[k]);
     let parsed: syn::Expr = syn::parse_str(text).expect("rules are Rust expressions");
     build(&parsed, rule, args, value)
 }

@@ -73,7 +73,7 @@ impl Surface<'_> {
             let (again_both, bars_both) = (interleaved(&again_args, &again_dots), interleaved(&bars, &dot_bars));
             quote! {
                 #[allow(warnings, clippy::all)]
-                impl<#(#params),*> __p::Function2<#whole> for #marker #where_ {
+                impl<#(#params),*> __p::Function2<#whole, #result> for #marker #where_ {
                     #[inline(always)]
                     fn tangent_forward(__args: #of<'_>, __dots: #dot<'_>, __tape: &mut __p::Tape) -> (
                         (#result, #seed),
@@ -86,13 +86,12 @@ impl Surface<'_> {
                 }
             }
         });
-        // Private, so that private types may stand in its impl.
         let function = quote! {
-            #[allow(warnings, non_camel_case_types)]
-            struct #marker {}
+            #[allow(warnings, non_camel_case_types, missing_docs)]
+            #[doc(hidden)]
+            pub struct #marker {}
             #[allow(warnings, clippy::all)]
-            impl<#(#params),*> __p::Function<#whole> for #marker #where_ {
-                type Out = #result;
+            impl<#(#params),*> __p::Function<#whole, #result> for #marker #where_ {
                 #[inline(always)]
                 fn call(__args: #of<'_>) -> #result { #primal(#(#plain_args),*) }
                 #[inline(always)]
@@ -142,7 +141,7 @@ impl Surface<'_> {
             }
             Home::Free(_) => (generics.0.clone(), &generics.1),
         };
-        let name_of_type = quote!(__p::FnValue<__p::Item<#marker>, #whole, #gradient<#(#owned),*>, fn(#(#types),*) -> #result>);
+        let name_of_type = quote!(__p::FnValue<__p::Item<#marker, #result>, #whole, #gradient<#(#owned),*>, fn(#(#types),*) -> #result>);
         quote! {
             #[allow(warnings, clippy::all)]
             #[doc(hidden)]

@@ -65,22 +65,21 @@ pub trait Callable2<K: Kinds>: Callable<K> {
 }
 
 /// What a `#[differentiable]` function says of itself.
-pub trait Function<K: Kinds> {
-    /// The result.
-    type Out: Differentiable;
+/// `O` is the result: as a parameter it may be a private type, as an associated type it could not.
+pub trait Function<K: Kinds, O: Differentiable> {
     /// The plain call.
-    fn call(args: K::Of<'_>) -> Self::Out;
+    fn call(args: K::Of<'_>) -> O;
     /// The value and the pullback.
     #[allow(clippy::type_complexity)]
     fn forward(
         args: K::Of<'_>,
         tape: &mut Tape,
     ) -> (
-        Self::Out,
-        impl FnOnce(K::Again<'_>, &mut Tape, Tan<Self::Out>, K::Bar<'_>) + use<Self, K>,
+        O,
+        impl FnOnce(K::Again<'_>, &mut Tape, Tan<O>, K::Bar<'_>) + use<Self, K, O>,
     );
     /// The value and its tangent.
-    fn tangent(args: K::Of<'_>, dots: K::Dot<'_>) -> (Self::Out, Tan<Self::Out>);
+    fn tangent(args: K::Of<'_>, dots: K::Dot<'_>) -> (O, Tan<O>);
 }
 
 /// What a `#[differentiable(order = 2)]` function says of itself besides.
@@ -88,7 +87,7 @@ pub trait Function<K: Kinds> {
     message = "`{Self}` has no derivative of order 2",
     note = "put `#[differentiable(order = 2)]` on it"
 )]
-pub trait Function2<K: Kinds>: Function<K> {
+pub trait Function2<K: Kinds, O: Differentiable>: Function<K, O> {
     /// The tangent, with its pullback.
     #[allow(clippy::type_complexity)]
     fn tangent_forward(
@@ -96,45 +95,45 @@ pub trait Function2<K: Kinds>: Function<K> {
         dots: K::Dot<'_>,
         tape: &mut Tape,
     ) -> (
-        (Self::Out, Tan<Self::Out>),
-        impl FnOnce(K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<Self::Out>, Tan<Self::Out>), K::Bar<'_>, K::Bar<'_>) + use<Self, K>,
+        (O, Tan<O>),
+        impl FnOnce(K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<O>, Tan<O>), K::Bar<'_>, K::Bar<'_>) + use<Self, K, O>,
     );
 }
 
-/// A function by its name.
-pub struct Item<M>(PhantomData<fn() -> M>);
+/// A function by its name, with its result.
+pub struct Item<M, O>(PhantomData<fn() -> (M, O)>);
 
-impl<M> Item<M> {
+impl<M, O> Item<M, O> {
     /// The function that `M` marks.
     pub const fn new() -> Self {
         Item(PhantomData)
     }
 }
 
-impl<M> Default for Item<M> {
+impl<M, O> Default for Item<M, O> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<M> Clone for Item<M> {
+impl<M, O> Clone for Item<M, O> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<M> Copy for Item<M> {}
+impl<M, O> Copy for Item<M, O> {}
 
-impl<M> Differentiable for Item<M> {
+impl<M, O> Differentiable for Item<M, O> {
     type Tangent = ();
     #[inline(always)]
     fn zero_tangent(&self) {}
 }
 
-impl<K: Kinds, M: Function<K>> Callable<K> for Item<M> {
-    type Out = M::Out;
+impl<K: Kinds, O: Differentiable, M: Function<K, O>> Callable<K> for Item<M, O> {
+    type Out = O;
     #[inline(always)]
-    fn call(&self, args: K::Of<'_>) -> M::Out {
+    fn call(&self, args: K::Of<'_>) -> O {
         M::call(args)
     }
     #[inline(always)]
@@ -143,24 +142,24 @@ impl<K: Kinds, M: Function<K>> Callable<K> for Item<M> {
         args: K::Of<'_>,
         tape: &mut Tape,
     ) -> (
-        M::Out,
-        impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<M::Out>, &mut (), K::Bar<'_>) + use<M, K>,
+        O,
+        impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<O>, &mut (), K::Bar<'_>) + use<M, K, O>,
     ) {
         let (y, pullback) = M::forward(args, tape);
         (
             y,
-            move |_: &Self, again: K::Again<'_>, tape: &mut Tape, seed: Tan<M::Out>, _: &mut (), bars: K::Bar<'_>| {
+            move |_: &Self, again: K::Again<'_>, tape: &mut Tape, seed: Tan<O>, _: &mut (), bars: K::Bar<'_>| {
                 pullback(again, tape, seed, bars);
             },
         )
     }
     #[inline(always)]
-    fn tangent(&self, _: &(), args: K::Of<'_>, dots: K::Dot<'_>) -> (M::Out, Tan<M::Out>) {
+    fn tangent(&self, _: &(), args: K::Of<'_>, dots: K::Dot<'_>) -> (O, Tan<O>) {
         M::tangent(args, dots)
     }
 }
 
-impl<K: Kinds, M: Function2<K>> Callable2<K> for Item<M> {
+impl<K: Kinds, O: Differentiable, M: Function2<K, O>> Callable2<K> for Item<M, O> {
     #[inline(always)]
     fn tangent_forward(
         &self,
@@ -169,9 +168,9 @@ impl<K: Kinds, M: Function2<K>> Callable2<K> for Item<M> {
         dots: K::Dot<'_>,
         tape: &mut Tape,
     ) -> (
-        (M::Out, Tan<M::Out>),
-        impl FnOnce(&Self, &(), K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<M::Out>, Tan<M::Out>), &mut (), &mut (), K::Bar<'_>, K::Bar<'_>)
-        + use<M, K>,
+        (O, Tan<O>),
+        impl FnOnce(&Self, &(), K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<O>, Tan<O>), &mut (), &mut (), K::Bar<'_>, K::Bar<'_>)
+        + use<M, K, O>,
     ) {
         let (y, pullback) = M::tangent_forward(args, dots, tape);
         (
@@ -181,7 +180,7 @@ impl<K: Kinds, M: Function2<K>> Callable2<K> for Item<M> {
                   again: K::Again<'_>,
                   dots: K::DotAgain<'_>,
                   tape: &mut Tape,
-                  seed: (Tan<M::Out>, Tan<M::Out>),
+                  seed: (Tan<O>, Tan<O>),
                   _: &mut (),
                   _: &mut (),
                   bars: K::Bar<'_>,

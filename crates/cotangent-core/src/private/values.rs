@@ -153,10 +153,10 @@ pub fn lit<T: Real>(value: f64) -> T {
     T::from_f64(value)
 }
 
-/// `n x`
+/// `n x`; 0 for n = 0 also where x, a power of zero, is infinite.
 #[inline(always)]
 pub fn times_integer<T: Real>(x: T, n: i32) -> T {
-    x * T::from_f64(f64::from(n))
+    if n == 0 { T::ZERO } else { x * T::from_f64(f64::from(n)) }
 }
 
 /// 1, of the type of `x`.

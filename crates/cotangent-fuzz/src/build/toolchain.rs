@@ -11,6 +11,8 @@ use std::process::Command;
 pub struct Toolchain {
     externs: Vec<(String, PathBuf)>,
     libraries: PathBuf,
+    /// The fault of the macros, by name; see `cotangent_compiler::mutant`.
+    mutant: Option<String>,
     /// Where programs and executables are written.
     pub scratch: PathBuf,
 }
@@ -31,26 +33,44 @@ impl Toolchain {
     ///
     /// What cargo said where it cannot build them.
     pub fn locate() -> Result<Self, String> {
+        Self::built_with(&[])
+    }
+
+    /// The same with macros that can be made faulty.
+    ///
+    /// # Errors
+    ///
+    /// What cargo said where it cannot build them.
+    pub fn locate_with_mutants() -> Result<Self, String> {
+        Self::built_with(&["--features", "cotangent-fuzz/mutants"])
+    }
+
+    /// A copy whose macros have this fault and that works in a folder of its own.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder cannot be made.
+    pub fn with_mutant(&self, mutant: &str) -> Result<Self, String> {
+        let scratch = self.scratch.join(mutant);
+        std::fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
+        Ok(Self {
+            mutant: Some(mutant.to_owned()),
+            scratch,
+            ..self.clone()
+        })
+    }
+
+    fn built_with(options: &[&str]) -> Result<Self, String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let output = Command::new(cargo)
-            .args([
-                "build",
-                "--lib",
-                "-p",
-                "cotangent-fuzz",
-                "-p",
-                "cotangent",
-                "--message-format=json",
-            ])
+            .args(["build", "--lib", "-p", "cotangent-fuzz", "-p", "cotangent", "--message-format=json"])
+            .args(options)
             .current_dir(&root)
             .output()
             .map_err(|error| format!("cargo cannot be started: {error}"))?;
         if !output.status.success() {
-            return Err(format!(
-                "cargo build failed:\n{}",
-                String::from_utf8_lossy(&output.stderr)
-            ));
+            return Err(format!("cargo build failed:\n{}", String::from_utf8_lossy(&output.stderr)));
         }
         let mut externs = Vec::new();
         for line in String::from_utf8_lossy(&output.stdout).lines() {
@@ -58,14 +78,8 @@ impl Toolchain {
                 continue;
             };
             let name = message["target"]["name"].as_str().unwrap_or_default();
-            let files = message["filenames"]
-                .as_array()
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            let library = files
-                .iter()
-                .filter_map(Value::as_str)
-                .find(|file| file.ends_with(".rlib"));
+            let files = message["filenames"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let library = files.iter().filter_map(Value::as_str).find(|file| file.ends_with(".rlib"));
             if let (true, Some(file)) = (matches!(name, "cotangent" | "cotangent_fuzz"), library) {
                 externs.push((name.to_owned(), PathBuf::from(file)));
             }
@@ -75,11 +89,11 @@ impl Toolchain {
             .ok_or("cargo named no library of cotangent; expected one .rlib each")?
             .to_owned();
         let scratch = folder.join(format!("fuzz-{}", std::process::id()));
-        std::fs::create_dir_all(&scratch)
-            .map_err(|error| format!("{}: {error}", scratch.display()))?;
+        std::fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
         Ok(Self {
             libraries: folder.join("deps"),
             externs,
+            mutant: None,
             scratch,
         })
     }
@@ -87,10 +101,7 @@ impl Toolchain {
     /// Whether the source of a module is valid Rust with the attributes replaced by nothing.
     pub fn accepts(&self, unit: &Unit) -> bool {
         let folder = self.scratch.join(format!("check-{}", unit.name));
-        matches!(
-            self.rustc(&folder, std::slice::from_ref(unit), "metadata"),
-            Ok(Build::Done(_))
-        )
+        matches!(self.rustc(&folder, std::slice::from_ref(unit), "metadata"), Ok(Build::Done(_)))
     }
 
     /// Compiles modules into one executable.
@@ -122,26 +133,18 @@ impl Toolchain {
         rustc
             .args(["-Copt-level=0", "-Cdebuginfo=0", "-Cstrip=symbols"])
             .arg(format!("--emit={emit}"));
-        rustc
-            .arg("-L")
-            .arg(format!("dependency={}", self.libraries.display()));
+        rustc.arg("-L").arg(format!("dependency={}", self.libraries.display()));
         for (name, file) in &self.externs {
-            rustc
-                .arg("--extern")
-                .arg(format!("{name}={}", file.display()));
+            rustc.arg("--extern").arg(format!("{name}={}", file.display()));
         }
-        let output = rustc
-            .arg("-o")
-            .arg(&program)
-            .arg(&main)
-            .output()
-            .map_err(failed)?;
+        if let Some(mutant) = &self.mutant {
+            rustc.env("COTANGENT_MUTANT", mutant);
+        }
+        let output = rustc.arg("-o").arg(&program).arg(&main).output().map_err(failed)?;
         if output.status.success() {
             return Ok(Build::Done(program));
         }
-        Ok(Build::Errors(errors_by_module(&String::from_utf8_lossy(
-            &output.stderr,
-        ))))
+        Ok(Build::Errors(errors_by_module(&String::from_utf8_lossy(&output.stderr))))
     }
 }
 
@@ -167,21 +170,13 @@ fn errors_by_module(stderr: &str) -> BTreeMap<String, String> {
     let mut errors = BTreeMap::new();
     for line in stderr.lines() {
         let Ok(message) = serde_json::from_str::<Value>(line) else {
-            errors
-                .entry(String::new())
-                .or_insert_with(|| line.to_owned());
+            errors.entry(String::new()).or_insert_with(|| line.to_owned());
             continue;
         };
-        if message["level"]
-            .as_str()
-            .is_none_or(|level| !level.starts_with("error"))
-        {
+        if message["level"].as_str().is_none_or(|level| !level.starts_with("error")) {
             continue;
         }
-        let spans = message["spans"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let spans = message["spans"].as_array().map(Vec::as_slice).unwrap_or_default();
         let file = spans
             .iter()
             .find(|span| span["is_primary"] == true)
@@ -194,9 +189,7 @@ fn errors_by_module(stderr: &str) -> BTreeMap<String, String> {
         let rendered = message["rendered"].as_str().unwrap_or_default();
         // "aborting due to .. errors" has no place and explains nothing.
         if !(module.is_empty() && rendered.starts_with("error: aborting")) {
-            errors
-                .entry(module.to_owned())
-                .or_insert_with(|| rendered.to_owned());
+            errors.entry(module.to_owned()).or_insert_with(|| rendered.to_owned());
         }
     }
     errors

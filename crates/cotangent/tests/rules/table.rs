@@ -1,0 +1,63 @@
+//! Made from the compiler's table of rules by `cotangent-compiler/tests/rule_table.rs`.
+//!
+//! The helpers of the table are parts of other rules: first order of theirs is second order of those.
+
+use crate::rule;
+
+rule!(exp { (x x_dot -3.0 3.0) } { x.exp() });
+rule!(exp2 { (x x_dot -3.0 3.0) } { x.exp2() });
+rule!(exp_m1 { (x x_dot -2.0 2.0) } { x.exp_m1() });
+rule!(ln { (x x_dot 0.1 9.0) } { x.ln() });
+rule!(log2 { (x x_dot 0.1 9.0) } { x.log2() });
+rule!(log10 { (x x_dot 0.1 9.0) } { x.log10() });
+rule!(ln_1p { (x x_dot -0.9 3.0) } { x.ln_1p() });
+rule!(log { (x x_dot 0.1 9.0) (b b_dot 1.5 9.0) } { x.log(b) });
+rule!(sqrt { (x x_dot 0.1 9.0) } { x.sqrt() });
+rule!(cbrt { (x x_dot 0.1 9.0) } { x.cbrt() });
+rule!(powf { (x x_dot 0.2 4.0) (p p_dot -2.0 3.0) } { x.powf(p) });
+rule!(powi_minus_3 { (x x_dot 0.2 3.0) } { x.powi(-3) });
+rule!(powi_minus_2 { (x x_dot 0.2 3.0) } { x.powi(-2) });
+rule!(powi_minus_1 { (x x_dot 0.2 3.0) } { x.powi(-1) });
+rule!(powi_0 { (x x_dot 0.2 3.0) } { x.powi(0) });
+rule!(powi_1 { (x x_dot 0.2 3.0) } { x.powi(1) });
+rule!(powi_2 { (x x_dot 0.2 3.0) } { x.powi(2) });
+rule!(powi_3 { (x x_dot 0.2 3.0) } { x.powi(3) });
+rule!(powi_4 { (x x_dot 0.2 3.0) } { x.powi(4) });
+rule!(hypot { (a a_dot 0.3 3.0) (b b_dot 0.3 3.0) } { a.hypot(b) });
+rule!(recip { (x x_dot 0.2 4.0) } { x.recip() });
+rule!(sin { (x x_dot -3.0 3.0) } { x.sin() });
+rule!(cos { (x x_dot -3.0 3.0) } { x.cos() });
+rule!(tan { (x x_dot -1.2 1.2) } { x.tan() });
+rule!(asin { (x x_dot -0.9 0.9) } { x.asin() });
+rule!(acos { (x x_dot -0.9 0.9) } { x.acos() });
+rule!(atan { (x x_dot -3.0 3.0) } { x.atan() });
+rule!(atan2 { (a a_dot 0.3 3.0) (b b_dot 0.3 3.0) } { a.atan2(b) });
+rule!(sinh { (x x_dot -2.0 2.0) } { x.sinh() });
+rule!(cosh { (x x_dot -2.0 2.0) } { x.cosh() });
+rule!(tanh { (x x_dot -2.0 2.0) } { x.tanh() });
+rule!(asinh { (x x_dot -3.0 3.0) } { x.asinh() });
+rule!(acosh { (x x_dot 1.2 5.0) } { x.acosh() });
+rule!(atanh { (x x_dot -0.8 0.8) } { x.atanh() });
+rule!(erf { (x x_dot -2.0 2.0) } { cotangent::math::erf(x) });
+rule!(erfc { (x x_dot -2.0 2.0) } { cotangent::math::erfc(x) });
+rule!(lgamma { (x x_dot 0.3 6.0) } { cotangent::math::lgamma(x) });
+rule!(digamma { (x x_dot 0.3 6.0) } { cotangent::math::digamma(x) });
+rule!(trigamma { (x x_dot 0.3 6.0) } { x.trigamma() });
+rule!(abs { (x x_dot 0.2 3.0) } { x.abs() });
+rule!(min { (a a_dot 0.2 3.0) (b b_dot 3.1 5.0) } { a.min(b) });
+rule!(max { (a a_dot 0.2 3.0) (b b_dot 3.1 5.0) } { a.max(b) });
+rule!(clamp { (x x_dot 0.2 3.0) (lo lo_dot -1.0 0.1) (hi hi_dot 3.1 4.0) } { x.clamp(lo, hi) });
+rule!(copysign { (x x_dot 0.2 3.0) (s s_dot -2.0 -1.0) } { x.copysign(s) });
+rule!(mul_add { (x x_dot -2.0 2.0) (a a_dot -2.0 2.0) (b b_dot -2.0 2.0) } { x.mul_add(a, b) });
+rule!(to_degrees { (x x_dot -3.0 3.0) } { x.to_degrees() });
+rule!(to_radians { (x x_dot -3.0 3.0) } { x.to_radians() });
+rule!(fract { (x x_dot 0.1 0.9) } { x.fract() });
+rule!(rem_euclid { (x x_dot 0.2 0.9) (m m_dot 1.1 2.0) } { x.rem_euclid(m) });
+rule!(modulo { (x x_dot 2.7 3.2) (m m_dot 1.1 1.3) } { x % m });
+rule!(signum { (x x_dot 0.2 3.0) } { x.signum() });
+rule!(floor { (x x_dot 0.1 0.9) } { x.floor() });
+rule!(ceil { (x x_dot 0.1 0.9) } { x.ceil() });
+rule!(round { (x x_dot 0.1 0.4) } { x.round() });
+rule!(round_ties_even { (x x_dot 0.1 0.4) } { x.round_ties_even() });
+rule!(trunc { (x x_dot 0.1 0.9) } { x.trunc() });
+rule!(div_euclid { (x x_dot 0.1 0.9) (m m_dot 1.1 2.0) } { x.div_euclid(m) });
