@@ -68,7 +68,9 @@ pub(crate) fn derived(func: &Function, order: usize) -> Vec<(Function, String, b
 pub(crate) fn protocol(input: &FnInput, func: &Function, gradient: &Ident, name: impl Fn(&str) -> Ident) -> TokenStream {
     let generic = input.reals().into_iter().next();
     let mut out = TokenStream::new();
+    let twice = bounds::second(input);
     for (func, suffix, sweeps) in derived(func, input.options.order) {
+        let input = if suffix == "jvp_fwd" { &twice } else { input };
         let surface = Surface { input, func: &func, gradient: gradient.clone(), generic: generic.clone() };
         out.extend(if sweeps { surface.forward(&name(&suffix)) } else { surface.plain(&name(&suffix)) });
     }

@@ -269,7 +269,7 @@ mod elsewhere {
 
     impl P {
         pub fn slope(&self, x: f64) -> f64 {
-            differentiable!(|q: f64| q * q * self.a).grad((x,)).x
+            differentiable!(|q: f64| q * q * self.a).grad((x,)).q
         }
     }
 

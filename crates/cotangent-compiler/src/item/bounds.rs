@@ -10,6 +10,7 @@ use syn::{Token, TypeParamBound};
 
 use crate::diagnose::Diagnostics;
 use crate::ir::Ty;
+use crate::parse::FnInput;
 use crate::surface::strip_reference;
 
 /// Type parameters that can be called, with the type of the result; `None`: it has none.
@@ -115,10 +116,9 @@ impl Rewriter<'_> {
                 syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
             };
             let kinds: Vec<TokenStream> = args.inputs.iter().map(|ty| self.kind(ty)).collect();
-            let name_of_trait = if self.order >= 2 { quote!(Callable2) } else { quote!(Callable) };
             let result = out.as_ref().map_or(quote!(()), |t| quote!(#t));
             self.found.insert(name.to_string(), out);
-            *bound = syn::parse_quote!(__p::#name_of_trait<(#(#kinds,)*), Out = #result>);
+            *bound = syn::parse_quote!(__p::Callable<(#(#kinds,)*), Out = #result>);
             callable = true;
         }
         // `Copy` is more than derivative versions promise of a closure with its captured values.
@@ -211,4 +211,31 @@ fn result_of_bound(bound: &TypeParamBound) -> Option<Option<syn::Type>> {
         syn::GenericArgument::AssocType(a) => Some(Some(a.ty.clone())),
         _ => None,
     })
+}
+
+/// The signature for reverse sweeps of forward mode, which want second derivatives of the functions they are given.
+pub fn second(input: &FnInput) -> FnInput {
+    let mut input = input.clone();
+    let generics = &mut input.sig.generics;
+    let own = generics.params.iter_mut().filter_map(|p| match p {
+        syn::GenericParam::Type(t) => Some(&mut t.bounds),
+        _ => None,
+    });
+    let further = generics
+        .where_clause
+        .iter_mut()
+        .flat_map(|w| &mut w.predicates)
+        .filter_map(|p| match p {
+            syn::WherePredicate::Type(t) => Some(&mut t.bounds),
+            _ => None,
+        });
+    for bound in own.chain(further).flatten() {
+        if result_of_bound(bound).is_some()
+            && let TypeParamBound::Trait(t) = bound
+            && let Some(last) = t.path.segments.last_mut()
+        {
+            last.ident = format_ident!("Callable2");
+        }
+    }
+    input
 }

@@ -48,10 +48,12 @@ pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
         entries.extend(surface.lane_entries());
         quote!(impl __p::HasLanes for #marker {})
     });
+    let twice = bounds::second(&input);
+    let twice = Surface { input: &twice, func: &func, gradient: gradient.clone(), generic: surface.generic.clone() };
     if options.order >= 2 {
-        entries.extend(surface.second_order());
+        entries.extend(twice.second_order());
     }
-    entries.extend(missing::orders(&surface, options.order));
+    entries.extend(missing::orders(&twice, options.order));
     let name = |suffix: &str| format_ident!("__{}", suffix, span = Span::mixed_site());
     let forward = protocol(&input, &func, &gradient, name);
     let mut impls = surface.gradient_impls();

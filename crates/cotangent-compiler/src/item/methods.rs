@@ -59,8 +59,10 @@ pub fn method(context: &Context, sig: &syn::Signature, body: Option<&syn::Block>
     let generic = input.reals().into_iter().next();
     let gradient = format_ident!("{}__Gradient", sig.ident);
     let mut out = TokenStream::new();
+    let twice = bounds::second(&input);
     for (func, suffix, sweeps) in derived(&func, context.options.order) {
-        let surface = Surface { input: &input, func: &func, gradient: gradient.clone(), generic: generic.clone() };
+        let input = if suffix == "jvp_fwd" { &twice } else { &input };
+        let surface = Surface { input, func: &func, gradient: gradient.clone(), generic: generic.clone() };
         let name = method_name(&sig.ident, &suffix);
         let declared_only = body.is_none();
         if sweeps {

@@ -275,7 +275,11 @@ pub fn lower_closure(input: &FnInput, c: &syn::ExprClosure, captured: &[syn::Ide
     lowerer.scopes.push();
     for name in captured {
         let var = lowerer.func.fresh(&name.to_string(), name.span(), Ty::Unknown, VarKind::Local);
-        lowerer.func.vars[var].name = if name == "self" { crate::item::hidden("__self") } else { name.clone() };
+        lowerer.func.vars[var].name = if name == "self" {
+            crate::item::hidden("__self")
+        } else {
+            name.clone()
+        };
         lowerer.func.params.push(Param {
             var,
             field: name.clone(),
