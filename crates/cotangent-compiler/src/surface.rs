@@ -789,6 +789,7 @@ pub fn tangent_type(ty: &syn::Type) -> TokenStream {
         }
         syn::Type::Path(p) if p.path.is_ident("f64") || p.path.is_ident("f32") => quote!(#ty),
         _ if Ty::of(ty, &[]) == Ty::Inert => quote!(()),
+        syn::Type::TraitObject(_) | syn::Type::ImplTrait(_) | syn::Type::BareFn(_) => quote!(<(#ty) as __p::Differentiable>::Tangent),
         _ => quote!(<#ty as __p::Differentiable>::Tangent),
     }
 }
