@@ -161,7 +161,7 @@ const _: () = {
         #[doc(hidden)]
         #[inline(always)]
         pub fn __as_value() -> __p::FnValue<
-            __p::Item<product__Function>,
+            __p::Item<product__Function, f64>,
             (__p::Slice<f64>,),
             product__Gradient<__p::Vec<f64>>,
             fn(&[f64]) -> f64,
@@ -196,11 +196,11 @@ const _: () = {
             self.x.zip_leaves(&__o.x, __z);
         }
     }
-    #[allow(warnings, non_camel_case_types)]
-    struct product__Function {}
+    #[allow(warnings, non_camel_case_types, missing_docs)]
+    #[doc(hidden)]
+    pub struct product__Function {}
     #[allow(warnings, clippy::all)]
-    impl __p::Function<(__p::Slice<f64>,)> for product__Function {
-        type Out = f64;
+    impl __p::Function<(__p::Slice<f64>,), f64> for product__Function {
         #[inline(always)]
         fn call(__args: <(__p::Slice<f64>,) as __p::Kinds>::Of<'_>) -> f64 {
             product(__args.0)

@@ -192,7 +192,7 @@ const _: () = {
         #[doc(hidden)]
         #[inline(always)]
         pub fn __as_value() -> __p::FnValue<
-            __p::Item<straight__Function>,
+            __p::Item<straight__Function, f64>,
             (__p::Val<f64>, __p::Val<f64>),
             straight__Gradient<f64, f64>,
             fn(f64, f64) -> f64,
@@ -234,11 +234,11 @@ const _: () = {
             self.y.zip_leaves(&__o.y, __z);
         }
     }
-    #[allow(warnings, non_camel_case_types)]
-    struct straight__Function {}
+    #[allow(warnings, non_camel_case_types, missing_docs)]
+    #[doc(hidden)]
+    pub struct straight__Function {}
     #[allow(warnings, clippy::all)]
-    impl __p::Function<(__p::Val<f64>, __p::Val<f64>)> for straight__Function {
-        type Out = f64;
+    impl __p::Function<(__p::Val<f64>, __p::Val<f64>), f64> for straight__Function {
         #[inline(always)]
         fn call(__args: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Of<'_>) -> f64 {
             straight(__args.0, __args.1)
