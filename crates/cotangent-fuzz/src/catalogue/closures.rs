@@ -1,4 +1,4 @@
-//! Closures.
+//! Closures. One that changes what it captures can be called where it is, but is refused when it is passed on.
 
 use super::snippet;
 use crate::template::Snippet;
@@ -34,11 +34,6 @@ pub const SNIPPETS: &[Snippet] = &[
         "FnMut accumulates",
         "",
         "let mut w$k = vec![$x, $c]; let mut put$k = |i: usize, q: f64| { w$k[i] *= q; }; for j$k in 0..2 { put$k(j$k, $c); } put$k(0, $e); $m += w$k[0] * w$k[1];",
-    ),
-    snippet(
-        "FnMut passed on",
-        "#[differentiable] pub fn each<F: FnMut(f64)>(v: &[f64], mut g: F) { for &q in v { g(q); } }",
-        "let mut t$k = $e; each(&$r[..], |q| t$k = (t$k * $c + q).sin()); $m += t$k;",
     ),
     snippet(
         "closure in loop",
