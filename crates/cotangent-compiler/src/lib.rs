@@ -2,6 +2,8 @@
 //!
 //! Stages: [`parse`] → [`lower`] to the [`ir`] → [`emit`] (activity, needs, reverse sweep, forward mode) → [`surface`].
 
+#![allow(clippy::large_enum_variant)] // IR nodes are few and short-lived: boxes would cost more than they save
+
 pub mod derive;
 mod diagnose;
 pub mod emit;

@@ -101,12 +101,11 @@ impl Activity {
             Stmt::Match(_, arms) => arms.iter().for_each(|arm| self.block(&arm.body)),
             Stmt::For(f) => self.block(&f.body),
             Stmt::While(_, b) => self.block(b),
-            Stmt::Swap(a, b) => {
-                if (self.place(a) || self.place(b)) && !mutant::on(Mutant::SwappedStaysInactive) {
+            Stmt::Swap(a, b)
+                if (self.place(a) || self.place(b)) && !mutant::on(Mutant::SwappedStaysInactive) => {
                     self.mark(a.root);
                     self.mark(b.root);
                 }
-            }
             Stmt::Pop(Some(v), p) if self.place(p) => self.mark(*v),
             Stmt::CopyFrom(d, s) | Stmt::Extend(d, s) if self.place(s) => self.mark(d.root),
             _ => {}

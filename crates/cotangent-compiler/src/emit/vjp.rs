@@ -691,7 +691,7 @@ impl<'f> Vjp<'f> {
             for (read, shape) in reads {
                 self.need(&read, shape, pos, outer.clone());
             }
-            let with_bar = alone && self.activity.place(&place) && self.has_bar(place.root) && !matches!(self.f.vars[place.root].kind, VarKind::Local | VarKind::Temp if self.known.definers.get(&place.root).is_none());
+            let with_bar = alone && self.activity.place(&place) && self.has_bar(place.root) && !matches!(self.f.vars[place.root].kind, VarKind::Local | VarKind::Temp if !self.known.definers.contains_key(&place.root));
             let bar = with_bar.then(|| {
                 let bar_name = self.fresh("part");
                 let code = place.print_bar(&self.f.vars, &self.bars[place.root]);

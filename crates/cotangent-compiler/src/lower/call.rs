@@ -113,7 +113,7 @@ impl Lowerer<'_> {
             return Some(Expr::inert(inert, Ty::Unknown, span));
         }
         let path = self.mapped(&p.path);
-        let recursive = p.path.is_ident(&self.input.sig.ident) || (qualifier == "Self" && name == self.input.sig.ident.to_string());
+        let recursive = p.path.is_ident(&self.input.sig.ident) || (qualifier == "Self" && self.input.sig.ident == name);
         let associated = p.qself.is_some() || qualifier.starts_with(char::is_uppercase) || is_primitive_name(qualifier);
         if p.qself.is_some() {
             self.error(p.span(), "cannot call through `<T as Trait>::` here: call the method on a value, or name the type");

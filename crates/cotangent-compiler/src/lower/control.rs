@@ -229,10 +229,7 @@ impl Lowerer<'_> {
     }
 
     fn exit_with(&mut self, value: Option<&syn::Expr>, dest: Option<VarId>) {
-        match (value, dest) {
-            (Some(value), dest) => self.expr_into(value, dest),
-            (None, _) => {}
-        }
+        if let (Some(value), dest) = (value, dest) { self.expr_into(value, dest) }
     }
 
     pub(crate) fn break_expr(&mut self, e: &syn::ExprBreak) {

@@ -40,7 +40,7 @@ impl Lowerer<'_> {
                     let var = &self.func.vars[*v];
                     let own = self.input.siblings.get(name).copied().unwrap_or(true);
                     let changeable = var.mutable || var.kind == VarKind::Param(Passing::RefMut);
-                    changeable && var.ty != Ty::Inert && !(path.is_ident("self") && !own)
+                    changeable && var.ty != Ty::Inert && (own || !path.is_ident("self"))
                 }
                 Some(Binding::Alias(place, by_ref)) => *by_ref != Some(false) && place.ty != Ty::Inert,
                 _ => false,

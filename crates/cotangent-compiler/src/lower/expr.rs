@@ -489,7 +489,7 @@ impl Lowerer<'_> {
             || (i.reads.len() == 1
                 && i.reads[0].0.projs.is_empty()
                 && matches!(self.func.vars[i.reads[0].0.root].kind, VarKind::Temp | VarKind::Loop | VarKind::Param(Passing::Value))
-                && i.tokens.to_string() == self.func.vars[i.reads[0].0.root].name.to_string());
+                && self.func.vars[i.reads[0].0.root].name == i.tokens.to_string());
         if fixed {
             return;
         }

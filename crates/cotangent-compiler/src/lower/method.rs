@@ -360,7 +360,7 @@ impl Lowerer<'_> {
         args.extend(self.args(&rest));
         let own = matches!(&*m.receiver, syn::Expr::Path(p) if p.path.is_ident("self"));
         let mutates = if own { self.input.siblings.get(&name).copied() } else { None };
-        let recursive = own && name == self.input.sig.ident.to_string();
+        let recursive = own && self.input.sig.ident == name;
         self.emit_call(Target::Method(m.method.clone(), m.turbofish.clone()), args, mutates, recursive, span)
     }
 

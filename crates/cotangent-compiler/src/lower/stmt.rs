@@ -262,7 +262,7 @@ impl Lowerer<'_> {
             let tokens = quote::quote!(#left #op (#r));
             let reads = right.reads.into_iter().chain([(place.clone(), false)]).collect();
             self.out.push(Stmt::Assign(place, Expr::inert(Inert { tokens, reads }, Ty::Inert, b.span()), false));
-        } else if float || (place.ty == Ty::Unknown && value.ty.is_float() && false) {
+        } else if float {
             let value = self.deref_operand(value);
             match op {
                 Op::Add | Op::Sub => self.out.push(Stmt::Update(place, op, value)),
