@@ -8,6 +8,8 @@ pub mod derive;
 mod diagnose;
 pub mod emit;
 pub mod ir;
+mod item;
+pub mod jvp;
 pub mod lanes;
 pub mod lower;
 pub mod mutant;
@@ -15,8 +17,6 @@ pub mod parse;
 mod record;
 pub mod rules;
 pub mod surface;
-mod item;
-pub mod jvp;
 
 use proc_macro2::TokenStream;
 
