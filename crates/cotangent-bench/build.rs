@@ -29,6 +29,5 @@ fn plain(source: &str) -> String {
         let line = line.trim_start();
         !(line.starts_with("#[differentiable") || line.starts_with("use cotangent::"))
     });
-    kept.map(|line| line.replace(", Differentiable)]", ")]") + "\n")
-        .collect()
+    kept.map(|line| line.replace(", Differentiable)]", ")]") + "\n").collect()
 }

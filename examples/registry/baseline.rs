@@ -36,10 +36,7 @@ fn groups(design: &Design) -> Vec<Group> {
         time: time[rows[0]],
         rows: rows.to_vec(),
     };
-    order
-        .chunk_by(|&a, &b| time[a] == time[b])
-        .map(group)
-        .collect()
+    order.chunk_by(|&a, &b| time[a] == time[b]).map(group).collect()
 }
 
 /// `exp(-H(t))` with Efron's cumulative hazard, the one that belongs to the partial likelihood of the fit: d tied
@@ -87,27 +84,15 @@ pub fn kaplan_meier(design: &Design) -> Curve {
     })
 }
 
-fn step_curve(
-    design: &Design,
-    jumps: Vec<(f64, f64)>,
-    mut survival: impl FnMut(f64) -> f64,
-) -> Curve {
+fn step_curve(design: &Design, jumps: Vec<(f64, f64)>, mut survival: impl FnMut(f64) -> f64) -> Curve {
     let mut points = vec![(0.0, 1.0)];
-    points.extend(
-        jumps
-            .into_iter()
-            .rev()
-            .map(|(time, jump)| (time, survival(jump))),
-    );
+    points.extend(jumps.into_iter().rev().map(|(time, jump)| (time, survival(jump))));
     let last = points[points.len() - 1].1;
     let end = last_time(design);
     if points[points.len() - 1].0 < end {
         points.push((end, last));
     }
-    Curve {
-        steps: true,
-        points,
-    }
+    Curve { steps: true, points }
 }
 
 /// The longest time, where every curve ends.
@@ -133,11 +118,7 @@ fn weibull_baseline(design: &Design, fit: &Fit) -> Curve {
 pub fn weibull_survival(design: &Design, fit: &Fit, time: f64) -> f64 {
     let p = design.width();
     let reference = super::fit::reference_point(design);
-    let at_reference: f64 = reference
-        .iter()
-        .zip(&fit.estimate[1..=p])
-        .map(|(x, beta)| x * beta)
-        .sum();
+    let at_reference: f64 = reference.iter().zip(&fit.estimate[1..=p]).map(|(x, beta)| x * beta).sum();
     let z = (time.ln() - fit.estimate[0] - at_reference) / fit.estimate[p + 1].exp();
     (-z.exp()).exp()
 }

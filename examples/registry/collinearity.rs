@@ -84,9 +84,7 @@ fn collinear(design: &Design, columns: &DMatrix<f64>, k: usize) -> Problem {
     // A column that takes no part has a coefficient of rounding size; the others are of order one.
     let others: Vec<String> = combination.map_or(Vec::new(), |weights| {
         let taking_part = (0..k).filter(|&j| weights[j].abs() > 1e-6);
-        taking_part
-            .map(|j| format!("\"{}\"", design.columns[j].label))
-            .collect()
+        taking_part.map(|j| format!("\"{}\"", design.columns[j].label)).collect()
     });
     let message = format!(
         "{} is collinear: in the {} rows used it is a linear combination of {} and a constant; leave one of them out",

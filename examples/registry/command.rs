@@ -83,11 +83,7 @@ impl Choice {
 }
 
 /// Runs the program on `arguments` (the first is the program's name) and returns its exit code.
-pub fn run<A>(
-    arguments: impl IntoIterator<Item = A>,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> u8
+pub fn run<A>(arguments: impl IntoIterator<Item = A>, out: &mut dyn Write, err: &mut dyn Write) -> u8
 where
     A: Into<OsString> + Clone,
 {
@@ -96,11 +92,7 @@ where
         // clap shows help as an "error" with exit code 0.
         Err(e) => {
             let code = e.exit_code();
-            let written = if code == 0 {
-                write!(out, "{e}")
-            } else {
-                write!(err, "{e}")
-            };
+            let written = if code == 0 { write!(out, "{e}") } else { write!(err, "{e}") };
             return if written.is_ok() { code as u8 } else { 1 };
         }
     };
@@ -140,12 +132,7 @@ fn read(options: &Options) -> Result<Design, Problem> {
         Some(path) => Table::open(path, delimiter)?,
         None => Table::read(PBC_NAME, PBC.as_bytes(), b',')?,
     };
-    Design::build(
-        &table,
-        options.time.as_deref().unwrap_or(PBC_TIME),
-        &event,
-        &terms,
-    )
+    Design::build(&table, options.time.as_deref().unwrap_or(PBC_TIME), &event, &terms)
 }
 
 /// Fits one model to the design.
@@ -156,12 +143,7 @@ pub fn fit(design: &Design, model: Model) -> Result<Fit, Problem> {
     }
 }
 
-fn fit_and_write(
-    out: &mut dyn Write,
-    design: &Design,
-    model: Model,
-    options: &Options,
-) -> Result<(), Problem> {
+fn fit_and_write(out: &mut dyn Write, design: &Design, model: Model, options: &Options) -> Result<(), Problem> {
     let fit = fit(design, model)?;
     let table = out_path(&options.out, model, options.model);
     let curve = table.with_extension("svg");
@@ -197,19 +179,12 @@ fn print_data(out: &mut dyn Write, design: &Design) -> std::io::Result<()> {
         writeln!(out, "  {column} missing in {count}")?;
     }
     for factor in &design.factors {
-        writeln!(
-            out,
-            "  factor {}, reference level {}",
-            factor.column, factor.levels[0].0
-        )?;
+        writeln!(out, "  factor {}, reference level {}", factor.column, factor.levels[0].0)?;
         for (level, rows, events) in &factor.levels {
             writeln!(out, "    level {level}: {rows} rows, {events} events")?;
         }
     }
-    let (first, last) = design
-        .time
-        .iter()
-        .fold((f64::INFINITY, 0.0f64), |(a, b), &t| (a.min(t), b.max(t)));
+    let (first, last) = design.time.iter().fold((f64::INFINITY, 0.0f64), |(a, b), &t| (a.min(t), b.max(t)));
     writeln!(
         out,
         "{} rows used, {} events ({}), {} from {first} to {last}",

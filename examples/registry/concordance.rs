@@ -20,20 +20,14 @@ pub fn concordance(time: &[f64], event: &[bool], predicted: &[f64]) -> f64 {
     order.sort_by(|&a, &b| time[b].total_cmp(&time[a]));
     let (mut concordant, mut tied, mut pairs) = (0u64, 0u64, 0u64);
     for group in order.chunk_by(|&a, &b| time[a] == time[b]) {
-        group
-            .iter()
-            .filter(|&&i| !event[i])
-            .for_each(|&i| survivors.add(rank[i]));
+        group.iter().filter(|&&i| !event[i]).for_each(|&i| survivors.add(rank[i]));
         for &i in group.iter().filter(|&&i| event[i]) {
             let up_to = survivors.up_to(rank[i]);
             tied += up_to - survivors.up_to(rank[i] - 1);
             concordant += survivors.total() - up_to;
             pairs += survivors.total();
         }
-        group
-            .iter()
-            .filter(|&&i| event[i])
-            .for_each(|&i| survivors.add(rank[i]));
+        group.iter().filter(|&&i| event[i]).for_each(|&i| survivors.add(rank[i]));
     }
     (concordant as f64 + 0.5 * tied as f64) / pairs as f64
 }
@@ -43,10 +37,7 @@ fn ranks(values: &[f64]) -> Vec<usize> {
     let mut distinct = values.to_vec();
     distinct.sort_unstable_by(f64::total_cmp);
     distinct.dedup();
-    values
-        .iter()
-        .map(|v| distinct.partition_point(|d| d <= v))
-        .collect()
+    values.iter().map(|v| distinct.partition_point(|d| d <= v)).collect()
 }
 
 /// A Fenwick tree: how many of the ranks added so far are at most r.

@@ -64,19 +64,13 @@ pub fn fit(design: &Design) -> Result<Fit, Problem> {
     let sorted = sort(design, &standard);
     let optimum = newton::maximise(&sorted, DVector::zeros(design.width()));
     separation::check(design, &standard, &optimum, Model::Cox, 1.0)?;
-    let to_raw = DMatrix::from_fn(design.width(), design.width(), |i, j| {
-        f64::from(i == j) / standard.sd[i]
-    });
+    let to_raw = DMatrix::from_fn(design.width(), design.width(), |i, j| f64::from(i == j) / standard.sd[i]);
     let estimate = &to_raw * &optimum.point;
     let predictor = centred_predictor(design, estimate.as_slice());
     let risk: Vec<f64> = predictor.iter().map(|eta| -eta).collect();
     Ok(Fit {
         model: Model::Cox,
-        terms: design
-            .columns
-            .iter()
-            .map(|column| column.label.clone())
-            .collect(),
+        terms: design.columns.iter().map(|column| column.label.clone()).collect(),
         covariance: &to_raw * optimum.covariance() * to_raw.transpose(),
         estimate: estimate.as_slice().to_vec(),
         log_likelihood: optimum.value,
@@ -93,10 +87,7 @@ fn sort(design: &Design, standard: &Standardised) -> Sorted {
     let mut order: Vec<usize> = (0..design.len()).collect();
     order.sort_by(|&a, &b| times[b].total_cmp(&times[a]));
     Sorted {
-        x: order
-            .iter()
-            .flat_map(|&i| standard.x[i * p..(i + 1) * p].iter().copied())
-            .collect(),
+        x: order.iter().flat_map(|&i| standard.x[i * p..(i + 1) * p].iter().copied()).collect(),
         time: order.iter().map(|&i| times[i]).collect(),
         event: order.iter().map(|&i| design.event[i]).collect(),
     }

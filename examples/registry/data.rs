@@ -24,8 +24,7 @@ impl Table {
     /// Reads the file at `path`.
     pub fn open(path: &Path, delimiter: u8) -> Result<Self, Problem> {
         let name = path.display().to_string();
-        let file = std::fs::File::open(path)
-            .map_err(|e| Problem::at(Place::file(&name), format!("cannot open the file: {e}")))?;
+        let file = std::fs::File::open(path).map_err(|e| Problem::at(Place::file(&name), format!("cannot open the file: {e}")))?;
         Table::read(&name, file, delimiter)
     }
 
@@ -40,12 +39,7 @@ impl Table {
             .delimiter(delimiter)
             .trim(csv::Trim::All)
             .from_reader(text.as_slice());
-        let headers: Vec<String> = reader
-            .headers()
-            .map_err(fail)?
-            .iter()
-            .map(String::from)
-            .collect();
+        let headers: Vec<String> = reader.headers().map_err(fail)?.iter().map(String::from).collect();
         let mut rows = Vec::new();
         for record in reader.records() {
             let cells = record.map_err(fail)?;
@@ -97,21 +91,18 @@ impl Table {
 
     /// The index of the column with this name.
     pub fn column(&self, name: &str) -> Result<usize, Problem> {
-        self.headers
-            .iter()
-            .position(|header| header == name)
-            .ok_or_else(|| {
-                let found = self.headers.join(", ");
-                let hint = if self.headers.len() == 1 {
-                    "; if another character separates the columns, give it with --delimiter"
-                } else {
-                    ""
-                };
-                Problem::at(
-                    Place::file(&self.file).row(0, 1).column(name),
-                    format!("no such column in the header; the columns are {found}{hint}"),
-                )
-            })
+        self.headers.iter().position(|header| header == name).ok_or_else(|| {
+            let found = self.headers.join(", ");
+            let hint = if self.headers.len() == 1 {
+                "; if another character separates the columns, give it with --delimiter"
+            } else {
+                ""
+            };
+            Problem::at(
+                Place::file(&self.file).row(0, 1).column(name),
+                format!("no such column in the header; the columns are {found}{hint}"),
+            )
+        })
     }
 
     /// The number and the line of a row as messages show them.
@@ -122,9 +113,7 @@ impl Table {
     /// The place of a cell.
     pub fn place(&self, row: usize, column: usize) -> Place {
         let (row, line) = self.row_and_line(row);
-        Place::file(&self.file)
-            .row(row, line)
-            .column(self.name(column))
+        Place::file(&self.file).row(row, line).column(self.name(column))
     }
 
     /// The text of a cell, `None` if it is missing.
@@ -173,14 +162,8 @@ fn csv_message(error: &csv::Error) -> String {
              quote a cell that contains the delimiter",
             pos.line()
         ),
-        csv::ErrorKind::Utf8 {
-            pos: Some(pos),
-            err,
-        } => {
-            format!(
-                "line {}: the text is not UTF-8 ({err}); save the file as UTF-8",
-                pos.line()
-            )
+        csv::ErrorKind::Utf8 { pos: Some(pos), err } => {
+            format!("line {}: the text is not UTF-8 ({err}); save the file as UTF-8", pos.line())
         }
         _ => format!("cannot read the CSV: {error}"),
     }

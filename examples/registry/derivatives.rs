@@ -16,23 +16,18 @@ pub trait Objective {
 
 impl Objective for Sorted {
     fn value_and_grad(&self, beta: &[f64]) -> (f64, DVector<f64>) {
-        let (value, gradient) =
-            cox_log_likelihood::value_and_grad(beta, &self.x, &self.time, &self.event);
+        let (value, gradient) = cox_log_likelihood::value_and_grad(beta, &self.x, &self.time, &self.event);
         (value, DVector::from_vec(gradient.beta))
     }
 
     fn hessian(&self, beta: &[f64]) -> DMatrix<f64> {
-        dense(
-            &cox_log_likelihood::hessian(beta, &self.x, &self.time, &self.event),
-            beta.len(),
-        )
+        dense(&cox_log_likelihood::hessian(beta, &self.x, &self.time, &self.event), beta.len())
     }
 }
 
 impl Objective for Rows {
     fn value_and_grad(&self, beta: &[f64]) -> (f64, DVector<f64>) {
-        let (value, gradient) =
-            weibull_log_likelihood::value_and_grad(beta, &self.x, &self.log_time, &self.event);
+        let (value, gradient) = weibull_log_likelihood::value_and_grad(beta, &self.x, &self.log_time, &self.event);
         (value, DVector::from_vec(gradient.beta))
     }
 

@@ -55,24 +55,12 @@ pub struct Design {
 
 impl Design {
     /// Reads the named columns, drops the incomplete rows and builds the design matrix.
-    pub fn build(
-        table: &Table,
-        time: &str,
-        event: &EventSpec,
-        terms: &[Term],
-    ) -> Result<Self, Problem> {
+    pub fn build(table: &Table, time: &str, event: &EventSpec, terms: &[Term]) -> Result<Self, Problem> {
         let time_cells = times(table, table.column(time)?)?;
         let event_cells = events(table, table.column(&event.column)?, event)?;
-        let readings = terms
-            .iter()
-            .map(|term| Reading::of(table, term))
-            .collect::<Result<Vec<_>, _>>()?;
+        let readings = terms.iter().map(|term| Reading::of(table, term)).collect::<Result<Vec<_>, _>>()?;
 
-        let complete = |row: usize| {
-            time_cells[row].is_some()
-                && event_cells[row].is_some()
-                && readings.iter().all(|r| r.has(row))
-        };
+        let complete = |row: usize| time_cells[row].is_some() && event_cells[row].is_some() && readings.iter().all(|r| r.has(row));
         let used: Vec<usize> = (0..table.len()).filter(|&row| complete(row)).collect();
         let mut design = Design {
             file: table.file().into(),
@@ -130,9 +118,7 @@ impl Design {
     fn check_rows(&self, table: &Table, event_column: &str) -> Result<(), Problem> {
         if self.is_empty() {
             let worst = self.missing.iter().max_by_key(|(_, count)| *count);
-            let place = worst.map_or(Place::file(&self.file), |(name, _)| {
-                Place::file(&self.file).column(name)
-            });
+            let place = worst.map_or(Place::file(&self.file), |(name, _)| Place::file(&self.file).column(name));
             let message = "every row has a missing value in a column of the model; leave out the column that lacks most";
             return Err(Problem::at(place, message));
         }
@@ -140,9 +126,7 @@ impl Design {
             return Ok(());
         }
         let column = table.column(event_column)?;
-        let mut found: Vec<&str> = (0..table.len())
-            .filter_map(|row| table.text(row, column))
-            .collect();
+        let mut found: Vec<&str> = (0..table.len()).filter_map(|row| table.text(row, column)).collect();
         found.sort_unstable();
         found.dedup();
         found.truncate(8);
@@ -152,19 +136,10 @@ impl Design {
             self.event_label,
             found.join(", ")
         );
-        Err(Problem::at(
-            Place::file(&self.file).column(event_column),
-            message,
-        ))
+        Err(Problem::at(Place::file(&self.file).column(event_column), message))
     }
 
-    fn add_columns(
-        &mut self,
-        table: &Table,
-        terms: &[Term],
-        readings: &[Reading],
-        used: &[usize],
-    ) -> Result<(), Problem> {
+    fn add_columns(&mut self, table: &Table, terms: &[Term], readings: &[Reading], used: &[usize]) -> Result<(), Problem> {
         let mut columns: Vec<Vec<f64>> = Vec::new();
         for (term, reading) in terms.iter().zip(readings) {
             match reading {
@@ -173,23 +148,17 @@ impl Design {
                     self.push_column(term.label.clone(), &term.column, false);
                 }
                 Reading::Factor(cells) => {
-                    let cells: Vec<&str> = used
-                        .iter()
-                        .filter_map(|&row| cells[row].as_deref())
-                        .collect();
+                    let cells: Vec<&str> = used.iter().filter_map(|&row| cells[row].as_deref()).collect();
                     let levels = levels_of(table, term, &cells)?;
                     for level in &levels[1..] {
                         columns.push(cells.iter().map(|cell| f64::from(cell == level)).collect());
                         self.push_column(format!("{}={level}", term.column), &term.column, true);
                     }
-                    self.factors
-                        .push(self.factor_report(&term.column, &levels, &cells));
+                    self.factors.push(self.factor_report(&term.column, &levels, &cells));
                 }
             }
         }
-        self.x = (0..used.len())
-            .flat_map(|i| columns.iter().map(move |column| column[i]))
-            .collect();
+        self.x = (0..used.len()).flat_map(|i| columns.iter().map(move |column| column[i])).collect();
         Ok(())
     }
 
@@ -231,9 +200,7 @@ impl Reading {
             TermKind::Factor(_) => Ok(factor_cells(table, column)),
             TermKind::Plain if holds_only_text(table, column) => Ok(factor_cells(table, column)),
             TermKind::Plain => numeric_cells(table, column, None),
-            TermKind::Transformed(transform) => {
-                numeric_cells(table, column, Some((*transform, &term.label)))
-            }
+            TermKind::Transformed(transform) => numeric_cells(table, column, Some((*transform, &term.label))),
         }
     }
 
@@ -247,17 +214,11 @@ impl Reading {
 
 /// A column without a single number holds groups; one with a few words among numbers holds typing errors.
 fn holds_only_text(table: &Table, column: usize) -> bool {
-    let mut cells = (0..table.len())
-        .filter_map(|row| table.text(row, column))
-        .peekable();
+    let mut cells = (0..table.len()).filter_map(|row| table.text(row, column)).peekable();
     cells.peek().is_some() && cells.all(|cell| cell.parse::<f64>().is_err())
 }
 
-fn numeric_cells(
-    table: &Table,
-    column: usize,
-    transform: Option<(Transform, &str)>,
-) -> Result<Reading, Problem> {
+fn numeric_cells(table: &Table, column: usize, transform: Option<(Transform, &str)>) -> Result<Reading, Problem> {
     let cell = |row: usize| {
         let Some(value) = table.number(row, column)? else {
             return Ok(None);
@@ -269,16 +230,11 @@ fn numeric_cells(
             transformed if transformed.is_finite() => Ok(Some(transformed)),
             _ => Err(Problem::at(
                 table.place(row, column),
-                format!(
-                    "{label} is not finite at {value}; correct the cell or use another transform"
-                ),
+                format!("{label} is not finite at {value}; correct the cell or use another transform"),
             )),
         }
     };
-    (0..table.len())
-        .map(cell)
-        .collect::<Result<_, _>>()
-        .map(Reading::Numeric)
+    (0..table.len()).map(cell).collect::<Result<_, _>>().map(Reading::Numeric)
 }
 
 /// Cells that are the same number, `1` and `1.0`, are one level under the text that comes first.
@@ -286,9 +242,7 @@ fn factor_cells(table: &Table, column: usize) -> Reading {
     let mut names: std::collections::HashMap<String, String> = std::collections::HashMap::new();
     let cells = (0..table.len()).map(|row| {
         let text = table.text(row, column)?;
-        let key = text
-            .parse::<f64>()
-            .map_or_else(|_| text.to_string(), |number| number.to_string());
+        let key = text.parse::<f64>().map_or_else(|_| text.to_string(), |number| number.to_string());
         Some(names.entry(key).or_insert_with(|| text.to_string()).clone())
     });
     Reading::Factor(cells.collect())
@@ -306,23 +260,14 @@ fn levels_of<'a>(table: &Table, term: &Term, cells: &[&'a str]) -> Result<Vec<&'
     });
     levels.dedup();
     if levels.len() < 2 {
-        let message = format!(
-            "the factor has one level, {}, in the rows used; leave it out",
-            levels[0]
-        );
+        let message = format!("the factor has one level, {}, in the rows used; leave it out", levels[0]);
         return Err(Problem::at(place(), message));
     }
     if let TermKind::Factor(Some(reference)) = &term.kind {
-        let found = levels
-            .iter()
-            .position(|level| level == reference)
-            .ok_or_else(|| {
-                let found = levels.join(", ");
-                Problem::at(
-                    place(),
-                    format!("no level \"{reference}\" to refer to; the levels are {found}"),
-                )
-            })?;
+        let found = levels.iter().position(|level| level == reference).ok_or_else(|| {
+            let found = levels.join(", ");
+            Problem::at(place(), format!("no level \"{reference}\" to refer to; the levels are {found}"))
+        })?;
         levels[..=found].rotate_right(1);
     }
     Ok(levels)
@@ -367,21 +312,14 @@ fn same_number(a: &str, b: &str) -> bool {
     matches!((a.parse::<f64>(), b.parse::<f64>()), (Ok(a), Ok(b)) if a == b)
 }
 
-fn count_missing(
-    table: &Table,
-    time: &str,
-    event: &EventSpec,
-    terms: &[Term],
-) -> Result<Vec<(String, usize)>, Problem> {
+fn count_missing(table: &Table, time: &str, event: &EventSpec, terms: &[Term]) -> Result<Vec<(String, usize)>, Problem> {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for name in [time, &event.column]
         .into_iter()
         .chain(terms.iter().map(|term| term.column.as_str()))
     {
         let column = table.column(name)?;
-        let count = (0..table.len())
-            .filter(|&row| table.text(row, column).is_none())
-            .count();
+        let count = (0..table.len()).filter(|&row| table.text(row, column).is_none()).count();
         if count > 0 && counts.iter().all(|(counted, _)| counted != name) {
             counts.push((name.into(), count));
         }

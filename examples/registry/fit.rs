@@ -57,13 +57,7 @@ pub struct Fit {
 pub fn reference_point(design: &Design) -> Vec<f64> {
     let mean = |k: usize| design.values(k).sum::<f64>() / design.len() as f64;
     (0..design.width())
-        .map(|k| {
-            if design.columns[k].indicator {
-                0.0
-            } else {
-                mean(k)
-            }
-        })
+        .map(|k| if design.columns[k].indicator { 0.0 } else { mean(k) })
         .collect()
 }
 

@@ -108,11 +108,7 @@ pub fn parse_terms(text: &str) -> Result<Vec<Term>, Problem> {
         .into_iter()
         .map(parse_term)
         .collect::<Result<_, _>>()?;
-    match terms
-        .iter()
-        .enumerate()
-        .find(|(i, term)| terms[..*i].contains(term))
-    {
+    match terms.iter().enumerate().find(|(i, term)| terms[..*i].contains(term)) {
         Some((_, twice)) => Err(Problem::Usage(format!(
             "--covariates: {} appears twice; leave one out",
             twice.label
@@ -143,9 +139,7 @@ fn split_outside_parentheses(text: &str) -> Result<Vec<&str>, Problem> {
 }
 
 fn unbalanced(text: &str) -> Problem {
-    Problem::Usage(format!(
-        "--covariates: parentheses do not match in \"{text}\""
-    ))
+    Problem::Usage(format!("--covariates: parentheses do not match in \"{text}\""))
 }
 
 fn parse_term(text: &str) -> Result<Term, Problem> {
@@ -165,11 +159,7 @@ fn parse_term(text: &str) -> Result<Term, Problem> {
     match TRANSFORMS.iter().find(|(name, _)| *name == function) {
         Some((name, transform)) => {
             let column = argument.trim();
-            term(
-                &format!("{name}({column})"),
-                column,
-                TermKind::Transformed(*transform),
-            )
+            term(&format!("{name}({column})"), column, TermKind::Transformed(*transform))
         }
         None => {
             let known: Vec<&str> = TRANSFORMS.iter().map(|(name, _)| *name).collect();
@@ -186,11 +176,7 @@ fn parse_factor(argument: &str) -> Result<Term, Problem> {
         return term(argument.trim(), argument.trim(), TermKind::Factor(None));
     };
     match option.split_once('=') {
-        Some((key, level)) if key.trim() == "ref" => term(
-            column.trim(),
-            column.trim(),
-            TermKind::Factor(Some(level.trim().into())),
-        ),
+        Some((key, level)) if key.trim() == "ref" => term(column.trim(), column.trim(), TermKind::Factor(Some(level.trim().into()))),
         _ => Err(Problem::Usage(format!(
             "--covariates: expected factor(COLUMN, ref=LEVEL), found \"factor({argument})\""
         ))),

@@ -4,10 +4,6 @@ use cotangent_examples::registry::command;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let code = command::run(
-        std::env::args_os(),
-        &mut std::io::stdout(),
-        &mut std::io::stderr(),
-    );
+    let code = command::run(std::env::args_os(), &mut std::io::stdout(), &mut std::io::stderr());
     ExitCode::from(code)
 }

@@ -41,18 +41,13 @@ pub struct Optimum {
 
 impl Optimum {
     fn is_finite(&self) -> bool {
-        self.gradient
-            .iter()
-            .chain(self.hessian.iter())
-            .all(|x| x.is_finite())
+        self.gradient.iter().chain(self.hessian.iter()).all(|x| x.is_finite())
     }
 
     /// Inverse of the negative Hessian, or its pseudo-inverse where that is singular.
     pub fn covariance(&self) -> DMatrix<f64> {
         let eigen = SymmetricEigen::new(-&self.hessian);
-        let inverse = eigen
-            .eigenvalues
-            .map(|a| if a > 0.0 { a.recip() } else { 0.0 });
+        let inverse = eigen.eigenvalues.map(|a| if a > 0.0 { a.recip() } else { 0.0 });
         &eigen.eigenvectors * DMatrix::from_diagonal(&inverse) * eigen.eigenvectors.transpose()
     }
 }
@@ -121,18 +116,10 @@ fn evaluate(objective: &impl Objective, point: DVector<f64>) -> Optimum {
 fn trust_region_step(gradient: &DVector<f64>, hessian: &DMatrix<f64>, radius: f64) -> DVector<f64> {
     let eigen = SymmetricEigen::new(-hessian);
     let along = eigen.eigenvectors.transpose() * gradient;
-    let step = |shift: f64| {
-        along.zip_map(&eigen.eigenvalues, |g, a| {
-            if g == 0.0 { 0.0 } else { g / (a + shift) }
-        })
-    };
+    let step = |shift: f64| along.zip_map(&eigen.eigenvalues, |g, a| if g == 0.0 { 0.0 } else { g / (a + shift) });
     let flattest = eigen.eigenvalues.min();
     let steepest = eigen.eigenvalues.amax().max(f64::MIN_POSITIVE);
-    let least = if flattest > 0.0 {
-        0.0
-    } else {
-        -flattest + 1e-14 * steepest
-    };
+    let least = if flattest > 0.0 { 0.0 } else { -flattest + 1e-14 * steepest };
     if step(least).norm() <= radius {
         return &eigen.eigenvectors * step(least);
     }

@@ -6,12 +6,7 @@ use std::path::Path;
 /// Writes the file under a temporary name beside it and renames it, so that nobody reads half of it.
 /// The folder is made if it does not exist.
 pub fn write_atomically(path: &Path, content: &[u8]) -> Result<(), Problem> {
-    let fail = |e: std::io::Error| {
-        Problem::at(
-            Place::file(&path.display().to_string()),
-            format!("cannot write the file: {e}"),
-        )
-    };
+    let fail = |e: std::io::Error| Problem::at(Place::file(&path.display().to_string()), format!("cannot write the file: {e}"));
     let Some(name) = path.file_name() else {
         return Err(Problem::Usage(format!(
             "expected a file name to write to, found \"{}\"",

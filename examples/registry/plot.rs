@@ -41,11 +41,7 @@ pub fn write_svg(path: &Path, design: &Design, fit: &Fit) -> Result<(), Problem>
 fn shown_in_pixels(svg: &str) -> String {
     let (width, height) = canvas();
     let drawn = format!("<svg width=\"{width}\" height=\"{height}\"");
-    svg.replacen(
-        &drawn,
-        &format!("<svg width=\"{}\" height=\"{}\"", SIZE.0, SIZE.1),
-        1,
-    )
+    svg.replacen(&drawn, &format!("<svg width=\"{}\" height=\"{}\"", SIZE.0, SIZE.1), 1)
 }
 
 fn canvas() -> (u32, u32) {
@@ -69,13 +65,7 @@ fn draw(svg: &mut String, design: &Design, fit: &Fit) -> Result<(), Box<dyn std:
         .margin_top(52 * UNIT)
         .x_label_area_size(46 * UNIT)
         .y_label_area_size(LEFT)
-        .build_cartesian_2d(
-            TimeAxis {
-                end,
-                ticks: ticks.clone(),
-            },
-            0.0..1.0,
-        )?;
+        .build_cartesian_2d(TimeAxis { end, ticks: ticks.clone() }, 0.0..1.0)?;
     draw_axes(&mut chart, design)?;
     for (curve, color, width, name) in [
         (kaplan_meier(design), OBSERVED, 2, "Kaplan-Meier, all rows"),
@@ -83,10 +73,7 @@ fn draw(svg: &mut String, design: &Design, fit: &Fit) -> Result<(), Box<dyn std:
     ] {
         let line = color.stroke_width(width * UNIT as u32);
         let key = move |(x, y)| PathElement::new(vec![(x, y), (x + 22 * UNIT, y)], line);
-        chart
-            .draw_series(LineSeries::new(corners(&curve), line))?
-            .label(name)
-            .legend(key);
+        chart.draw_series(LineSeries::new(corners(&curve), line))?.label(name).legend(key);
     }
     chart
         .configure_series_labels()
@@ -97,10 +84,7 @@ fn draw(svg: &mut String, design: &Design, fit: &Fit) -> Result<(), Box<dyn std:
         .background_style(WHITE.mix(0.85))
         .label_font(font(14))
         .draw()?;
-    let places: Vec<(i32, f64)> = ticks
-        .into_iter()
-        .map(|t| (chart.backend_coord(&(t, 0.0)).0, t))
-        .collect();
+    let places: Vec<(i32, f64)> = ticks.into_iter().map(|t| (chart.backend_coord(&(t, 0.0)).0, t)).collect();
     numbers_at_risk(&strip, design, &places)?;
     drop(chart);
     root.present()?;
@@ -132,10 +116,7 @@ impl Ranged for TimeAxis {
 
 type Axes = Cartesian2d<TimeAxis, RangedCoordf64>;
 
-fn draw_axes(
-    chart: &mut ChartContext<'_, SVGBackend<'_>, Axes>,
-    design: &Design,
-) -> Result<(), Box<dyn std::error::Error>> {
+fn draw_axes(chart: &mut ChartContext<'_, SVGBackend<'_>, Axes>, design: &Design) -> Result<(), Box<dyn std::error::Error>> {
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -149,12 +130,7 @@ fn draw_axes(
         .label_style(font(13))
         .y_labels(6)
         // Shortest form without the digits that multiplying by the step left behind.
-        .x_label_formatter(&|t| {
-            format!("{t:.6}")
-                .trim_end_matches('0')
-                .trim_end_matches('.')
-                .to_string()
-        })
+        .x_label_formatter(&|t| format!("{t:.6}").trim_end_matches('0').trim_end_matches('.').to_string())
         .y_label_formatter(&|p| format!("{p:.1}"))
         .draw()?;
     Ok(())
@@ -197,9 +173,7 @@ fn tick_times(end: f64) -> impl Iterator<Item = f64> {
         .into_iter()
         .find(|&s| s >= rough)
         .unwrap_or(rough);
-    (0..)
-        .map(move |j| f64::from(j) * step)
-        .take_while(move |&t| t <= end)
+    (0..).map(move |j| f64::from(j) * step).take_while(move |&t| t <= end)
 }
 
 fn numbers_at_risk(

@@ -21,13 +21,7 @@ const LONGEST_WAY: f64 = 100.0;
 
 /// An error if the iteration ended on the way to infinity or where the likelihood is flat; linear predictors are
 /// measured in units of `scale`.
-pub fn check(
-    design: &Design,
-    standard: &Standardised,
-    optimum: &Optimum,
-    model: Model,
-    scale: f64,
-) -> Result<(), Problem> {
+pub fn check(design: &Design, standard: &Standardised, optimum: &Optimum, model: Model, scale: f64) -> Result<(), Problem> {
     let offset = usize::from(model == Model::Weibull);
     let coefficients = |v: &DVector<f64>| v.rows(offset, design.width()).into_owned();
     let way = coefficients(&optimum.point);
@@ -46,8 +40,7 @@ pub fn check(
     }
     let last_step = coefficients(&optimum.last_step);
     let runs_away = longest_move(standard, &last_step) >= LONGEST_LAST_MOVE * scale;
-    let flat = flat_direction(&optimum.hessian, design.events() as f64 / (scale * scale))
-        .map(|direction| coefficients(&direction));
+    let flat = flat_direction(&optimum.hessian, design.events() as f64 / (scale * scale)).map(|direction| coefficients(&direction));
     let Some(direction) = flat.or(runs_away.then_some(last_step)) else {
         return Ok(());
     };
@@ -63,28 +56,21 @@ pub fn check(
 fn flat_direction(hessian: &DMatrix<f64>, usual: f64) -> Option<DVector<f64>> {
     let eigen = SymmetricEigen::new(-hessian);
     let (k, flattest) = eigen.eigenvalues.argmin();
-    (flattest <= FLATTEST * eigen.eigenvalues.amax().max(usual))
-        .then(|| eigen.eigenvectors.column(k).into_owned())
+    (flattest <= FLATTEST * eigen.eigenvalues.amax().max(usual)).then(|| eigen.eigenvectors.column(k).into_owned())
 }
 
 fn longest_move(standard: &Standardised, step: &DVector<f64>) -> f64 {
-    predictors(standard, step)
-        .into_iter()
-        .map(f64::abs)
-        .fold(0.0, f64::max)
+    predictors(standard, step).into_iter().map(f64::abs).fold(0.0, f64::max)
 }
 
 fn predictors(standard: &Standardised, beta: &DVector<f64>) -> Vec<f64> {
     let rows = standard.x.chunks(beta.len());
-    rows.map(|row| row.iter().zip(beta.iter()).map(|(x, b)| x * b).sum())
-        .collect()
+    rows.map(|row| row.iter().zip(beta.iter()).map(|(x, b)| x * b).sum()).collect()
 }
 
 /// The coefficients that take part; the others have nearly settled, so their steps are smaller by orders of magnitude.
 fn leading(step: &DVector<f64>) -> Vec<usize> {
-    (0..step.len())
-        .filter(|&k| step[k].abs() > 1e-3 * step.amax())
-        .collect()
+    (0..step.len()).filter(|&k| step[k].abs() > 1e-3 * step.amax()).collect()
 }
 
 /// Whether the partial likelihood knows nothing of a direction: its linear predictor is the same in all rows at risk,
@@ -96,15 +82,13 @@ fn constant_at_risk(design: &Design, standard: &Standardised, direction: &DVecto
     let mut order: Vec<usize> = (0..design.len()).collect();
     order.sort_by(|&a, &b| design.time[b].total_cmp(&design.time[a]));
     let (mut low, mut high) = (f64::MAX, f64::MIN);
-    order
-        .chunk_by(|&a, &b| design.time[a] == design.time[b])
-        .all(|group| {
-            for &i in group {
-                low = low.min(predictors[i]);
-                high = high.max(predictors[i]);
-            }
-            high - low <= tolerance || !group.iter().any(|&i| design.event[i])
-        })
+    order.chunk_by(|&a, &b| design.time[a] == design.time[b]).all(|group| {
+        for &i in group {
+            low = low.min(predictors[i]);
+            high = high.max(predictors[i]);
+        }
+        high - low <= tolerance || !group.iter().any(|&i| design.event[i])
+    })
 }
 
 /// All rows together are not collinear, but those at risk when events happen are.
@@ -113,23 +97,15 @@ fn indistinct(design: &Design, standard: &Standardised, leading: &[usize]) -> Pr
     if (0..design.width()).all(|k| constant_at_risk(design, standard, &unit(k))) {
         return nobody_at_risk(design);
     }
-    let labels: Vec<&str> = leading
-        .iter()
-        .map(|&k| design.columns[k].label.as_str())
-        .collect();
+    let labels: Vec<&str> = leading.iter().map(|&k| design.columns[k].label.as_str()).collect();
     let message = match labels.as_slice() {
-        [label] => format!(
-            "{label} is the same in all rows at risk when events happen, so its effect cannot be estimated; leave it out"
-        ),
+        [label] => format!("{label} is the same in all rows at risk when events happen, so its effect cannot be estimated; leave it out"),
         _ => format!(
             "{} cannot be told apart: they are collinear in the rows at risk when events happen; leave one of them out",
             labels.join(", ")
         ),
     };
-    Problem::at(
-        Place::file(&design.file).column(&design.columns[leading[0]].source),
-        message,
-    )
+    Problem::at(Place::file(&design.file).column(&design.columns[leading[0]].source), message)
 }
 
 fn nobody_at_risk(design: &Design) -> Problem {
@@ -137,17 +113,11 @@ fn nobody_at_risk(design: &Design) -> Problem {
         "no coefficient can be estimated: at none of the {} events is a row with other covariates still at risk",
         design.events()
     );
-    Problem::at(
-        Place::file(&design.file).column(&design.event_column),
-        message,
-    )
+    Problem::at(Place::file(&design.file).column(&design.event_column), message)
 }
 
 fn separated(design: &Design, leading: &[usize], way: &DVector<f64>) -> Problem {
-    match leading
-        .iter()
-        .find_map(|&k| group_without_events(design, k))
-    {
+    match leading.iter().find_map(|&k| group_without_events(design, k)) {
         Some(group) => no_event_in(design, &group),
         None => perfect_order(design, way, leading),
     }
@@ -169,18 +139,13 @@ fn perfect_order(design: &Design, way: &DVector<f64>, leading: &[usize]) -> Prob
         .map(|&k| format!("{} ({})", design.columns[k].label, sign(k)))
         .collect();
     let events = (0..design.len()).filter(|&i| design.event[i]);
-    let first = events
-        .min_by(|&a, &b| design.time[a].total_cmp(&design.time[b]))
-        .unwrap_or(0);
+    let first = events.min_by(|&a, &b| design.time[a].total_cmp(&design.time[b])).unwrap_or(0);
     let message = format!(
         "separation: {} tells without exception who has the event next (this row is the first event), so the \
          coefficient is infinite; leave the covariate out",
         labels.join(" with ")
     );
-    Problem::at(
-        design.place(first, &design.columns[leading[0]].source),
-        message,
-    )
+    Problem::at(design.place(first, &design.columns[leading[0]].source), message)
 }
 
 /// Rows that share a value in a column of the file.
@@ -194,10 +159,7 @@ struct Group {
 fn group_without_events(design: &Design, k: usize) -> Option<Group> {
     let column = design.columns[k].source.clone();
     if design.columns[k].indicator {
-        let factor = design
-            .factors
-            .iter()
-            .find(|factor| factor.column == column)?;
+        let factor = design.factors.iter().find(|factor| factor.column == column)?;
         let (value, ..) = factor.levels.iter().find(|(.., events)| *events == 0)?;
         let first_row = first_row_at(design, &column, value)?;
         return Some(Group {
@@ -207,14 +169,12 @@ fn group_without_events(design: &Design, k: usize) -> Option<Group> {
         });
     }
     let values: Vec<f64> = design.values(k).collect();
-    let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), &x| {
-        (low.min(x), high.max(x))
-    });
+    let (low, high) = values
+        .iter()
+        .fold((f64::MAX, f64::MIN), |(low, high), &x| (low.min(x), high.max(x)));
     let two_valued = values.iter().all(|&x| x == low || x == high);
     let has_event = |value: f64| (0..values.len()).any(|i| values[i] == value && design.event[i]);
-    let value = [low, high]
-        .into_iter()
-        .find(|&value| two_valued && !has_event(value))?;
+    let value = [low, high].into_iter().find(|&value| two_valued && !has_event(value))?;
     let first_row = values.iter().position(|&x| x == value)?;
     Some(Group {
         column: design.columns[k].label.clone(),

@@ -56,11 +56,7 @@ pub fn aic(fit: &Fit) -> f64 {
 /// Prints the table and the measures of fit.
 pub fn print(out: &mut dyn Write, design: &Design, fit: &Fit) -> io::Result<()> {
     let lines = lines(fit);
-    let width = lines
-        .iter()
-        .map(|line| line.term.chars().count())
-        .max()
-        .unwrap_or(0);
+    let width = lines.iter().map(|line| line.term.chars().count()).max().unwrap_or(0);
     let ratio = match fit.model {
         Model::Cox => "hazard ratio",
         Model::Weibull => "time ratio",
@@ -97,12 +93,7 @@ pub fn print(out: &mut dyn Write, design: &Design, fit: &Fit) -> io::Result<()> 
 fn print_measures(out: &mut dyn Write, design: &Design, fit: &Fit) -> io::Result<()> {
     if fit.model == Model::Weibull {
         let scale = fit.estimate[fit.estimate.len() - 1].exp();
-        writeln!(
-            out,
-            "  scale {}, Weibull shape {}",
-            significant(scale),
-            significant(1.0 / scale)
-        )?;
+        writeln!(out, "  scale {}, Weibull shape {}", significant(scale), significant(1.0 / scale))?;
     }
     writeln!(
         out,
@@ -145,25 +136,11 @@ pub fn write_csv(path: &Path, fit: &Fit) -> Result<(), Problem> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut put = |cells: &[String]| writer.write_record(cells);
     let header = ["term", "estimate", "se", "z", "p", "lower", "upper"].map(String::from);
-    let fail = |e: &dyn std::fmt::Display| {
-        Problem::at(
-            Place::file(&path.display().to_string()),
-            format!("cannot write the table: {e}"),
-        )
-    };
+    let fail = |e: &dyn std::fmt::Display| Problem::at(Place::file(&path.display().to_string()), format!("cannot write the table: {e}"));
     put(&header).map_err(|e| fail(&e))?;
     for line in lines(fit) {
-        let numbers = [
-            line.estimate,
-            line.se,
-            line.z,
-            line.p,
-            line.lower,
-            line.upper,
-        ];
-        let cells: Vec<String> = std::iter::once(line.term)
-            .chain(numbers.map(|x| format!("{x:?}")))
-            .collect();
+        let numbers = [line.estimate, line.se, line.z, line.p, line.lower, line.upper];
+        let cells: Vec<String> = std::iter::once(line.term).chain(numbers.map(|x| format!("{x:?}"))).collect();
         put(&cells).map_err(|e| fail(&e))?;
     }
     let text = writer.into_inner().map_err(|e| fail(&e))?;

@@ -117,11 +117,7 @@ fn check_times(design: &Design) -> Result<(), Problem> {
 }
 
 fn check_scale(design: &Design, scale: f64, converged: bool) -> Result<(), Problem> {
-    let least = if converged {
-        SMALLEST_SCALE
-    } else {
-        SHRINKING_SCALE
-    };
+    let least = if converged { SMALLEST_SCALE } else { SHRINKING_SCALE };
     if scale > least {
         return Ok(());
     }
@@ -132,8 +128,5 @@ fn check_scale(design: &Design, scale: f64, converged: bool) -> Result<(), Probl
         design.width() + 1,
         design.events()
     );
-    Err(Problem::at(
-        design.place(first, &design.time_column),
-        message,
-    ))
+    Err(Problem::at(design.place(first, &design.time_column), message))
 }

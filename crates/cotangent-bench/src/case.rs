@@ -94,10 +94,7 @@ impl Case {
     pub fn measure(&mut self, seconds: f64, tools: usize) -> Result<Vec<Report>> {
         let gradients = &mut self.gradients[..];
         let count = tools.min(gradients.len());
-        let mut runs: Vec<_> = gradients[..count]
-            .iter_mut()
-            .map(|g| move || g.run())
-            .collect();
+        let mut runs: Vec<_> = gradients[..count].iter_mut().map(|g| move || g.run()).collect();
         let mut tasks: Vec<&mut dyn FnMut()> = vec![&mut *self.primal, &mut *self.annotated];
         tasks.extend(runs.iter_mut().map(|run| run as &mut dyn FnMut()));
         let best = measure::interleaved(&mut tasks, seconds);
@@ -177,11 +174,7 @@ pub fn max_error(got: &Derivatives, want: &Derivatives) -> Result<Option<f64>> {
         };
         let (got, want) = (numbers(got), numbers(want));
         if got.len() != want.len() {
-            bail!(
-                "comparing derivatives: {name} has {} entries, expected {}",
-                got.len(),
-                want.len()
-            );
+            bail!("comparing derivatives: {name} has {} entries, expected {}", got.len(), want.len());
         }
         for (g, w) in got.iter().zip(&want) {
             let error = (g - w).abs() / (1.0 + w.abs());
@@ -228,16 +221,9 @@ mod tests {
     #[test]
     fn a_nan_a_missing_name_and_a_wrong_size_are_seen() {
         let want = map(json!({"a": [1.0, 2.0]}));
-        let nan = max_error(&map(json!({"a": [null, 2.0]})), &want)
-            .unwrap()
-            .unwrap();
+        let nan = max_error(&map(json!({"a": [null, 2.0]})), &want).unwrap().unwrap();
         assert!(nan.is_nan());
-        assert!(
-            max_error(&Map::new(), &want)
-                .unwrap_err()
-                .to_string()
-                .contains("a is expected")
-        );
+        assert!(max_error(&Map::new(), &want).unwrap_err().to_string().contains("a is expected"));
         let short = max_error(&map(json!({"a": [1.0]})), &want).unwrap_err();
         assert!(short.to_string().contains("has 1 entries, expected 2"));
     }

@@ -32,9 +32,7 @@ fn make(spec: &str) -> Result<Input> {
         "ba" => Problem::Ba(ba(&mut sizes, &mut rng)?),
         "lstm" => Problem::Lstm(lstm(&mut sizes, &mut rng)?),
         "hand_simple" | "hand_complicated" => {
-            bail!(
-                "{kind} needs a hand model; pass a FILE, such as one of crates/cotangent-bench/data"
-            )
+            bail!("{kind} needs a hand model; pass a FILE, such as one of crates/cotangent-bench/data")
         }
         other => bail!("found kind {other:?}; expected gmm, ba or lstm"),
     };
@@ -59,10 +57,7 @@ impl Sizes {
             let value = value
                 .parse()
                 .with_context(|| format!("{name}: found {value:?}, expected a whole number"))?;
-            ensure!(
-                sizes.insert(name.to_string(), value).is_none(),
-                "{name} is stated twice"
-            );
+            ensure!(sizes.insert(name.to_string(), value).is_none(), "{name} is stated twice");
         }
         Ok(Sizes(sizes))
     }
@@ -90,11 +85,7 @@ impl Sizes {
 
 /// Normal weights, factors and points, uniform means: ADBench's own choice.
 fn gmm(sizes: &mut Sizes, rng: &mut Rng) -> Result<Gmm> {
-    let (n, d, k) = (
-        sizes.take_positive("n")?,
-        sizes.take_positive("d")?,
-        sizes.take_positive("k")?,
-    );
+    let (n, d, k) = (sizes.take_positive("n")?, sizes.take_positive("d")?, sizes.take_positive("k")?);
     Ok(Gmm {
         d,
         k,
@@ -110,11 +101,7 @@ fn gmm(sizes: &mut Sizes, rng: &mut Rng) -> Result<Gmm> {
 
 /// Distinct cameras that all look at the points from a distance, so that no depth is near zero.
 fn ba(sizes: &mut Sizes, rng: &mut Rng) -> Result<Ba> {
-    let (n, m, p) = (
-        sizes.take_positive("n")?,
-        sizes.take_positive("m")?,
-        sizes.take_positive("p")?,
-    );
+    let (n, m, p) = (sizes.take_positive("n")?, sizes.take_positive("m")?, sizes.take_positive("p")?);
     let camera = |rng: &mut Rng| {
         let [r1, r2, r3, c1, c2, c3] = std::array::from_fn(|_| 0.3 * normal(rng));
         let (k1, k2) = (0.01 * normal(rng), 0.001 * normal(rng));
@@ -134,25 +121,17 @@ fn ba(sizes: &mut Sizes, rng: &mut Rng) -> Result<Ba> {
     };
     Ok(Ba {
         cameras: (0..n).map(|_| camera(rng)).collect(),
-        points: (0..m)
-            .map(|_| std::array::from_fn(|_| normal(rng)))
-            .collect(),
+        points: (0..m).map(|_| std::array::from_fn(|_| normal(rng))).collect(),
         weights: (0..p).map(|_| rng.f64()).collect(),
         observations: (0..p).map(|_| [rng.usize(..n), rng.usize(..m)]).collect(),
-        features: (0..p)
-            .map(|_| std::array::from_fn(|_| 100.0 * normal(rng)))
-            .collect(),
+        features: (0..p).map(|_| std::array::from_fn(|_| 100.0 * normal(rng))).collect(),
         replicated: false,
     })
 }
 
 /// Random parameters and characters of random bits.
 fn lstm(sizes: &mut Sizes, rng: &mut Rng) -> Result<Lstm> {
-    let (layers, steps, b) = (
-        sizes.take_positive("l")?,
-        sizes.take_positive("c")?,
-        sizes.take_positive("b")?,
-    );
+    let (layers, steps, b) = (sizes.take_positive("l")?, sizes.take_positive("c")?, sizes.take_positive("b")?);
     ensure!(steps > 1, "c: found 1, expected 2 at least");
     Ok(Lstm {
         layers,
@@ -161,9 +140,7 @@ fn lstm(sizes: &mut Sizes, rng: &mut Rng) -> Result<Lstm> {
         main_params: normals(rng, 8 * layers * b),
         extra_params: normals(rng, 3 * b),
         state: normals(rng, 2 * layers * b),
-        sequence: (0..steps * b)
-            .map(|_| f64::from(u8::from(rng.bool())))
-            .collect(),
+        sequence: (0..steps * b).map(|_| f64::from(u8::from(rng.bool()))).collect(),
     })
 }
 
@@ -206,10 +183,7 @@ mod tests {
             ("lstm:l=1,c=1,b=2", "expected 2 at least"),
         ] {
             let error = format!("{:#}", generate(spec).unwrap_err());
-            assert!(
-                error.contains(message) && error.contains(spec),
-                "{spec}: {error}"
-            );
+            assert!(error.contains(message) && error.contains(spec), "{spec}: {error}");
         }
     }
 }

@@ -162,16 +162,10 @@ fn parse(path: &Path) -> Result<Input> {
             let model = read_model(&folder.join(&file.model))?;
             Problem::Hand(Box::new(file.build(model)))
         }
-        other => bail!(
-            "found kind {other:?}; expected gmm, ba, ba_replicated, lstm, hand_simple or hand_complicated"
-        ),
+        other => bail!("found kind {other:?}; expected gmm, ba, ba_replicated, lstm, hand_simple or hand_complicated"),
     };
     problem.check(&kind)?;
-    Ok(Input {
-        kind,
-        problem,
-        expected,
-    })
+    Ok(Input { kind, problem, expected })
 }
 
 impl Problem {
@@ -190,24 +184,13 @@ impl Problem {
                 length("feats", ba.features.len(), ba.weights.len())?;
                 let known = |o: &&[usize; 2]| o[0] >= ba.cameras.len() || o[1] >= ba.points.len();
                 match ba.observations.iter().find(known) {
-                    Some(o) => bail!(
-                        "obs: found camera {}, point {}; there is none such",
-                        o[0],
-                        o[1]
-                    ),
+                    Some(o) => bail!("obs: found camera {}, point {}; there is none such", o[0], o[1]),
                     None => Ok(()),
                 }
             }
             Problem::Lstm(lstm) => {
-                ensure!(
-                    lstm.steps > 1 && lstm.b > 0,
-                    "c must be above 1, b must be positive"
-                );
-                length(
-                    "main_params",
-                    lstm.main_params.len(),
-                    8 * lstm.layers * lstm.b,
-                )?;
+                ensure!(lstm.steps > 1 && lstm.b > 0, "c must be above 1, b must be positive");
+                length("main_params", lstm.main_params.len(), 8 * lstm.layers * lstm.b)?;
                 length("extra_params", lstm.extra_params.len(), 3 * lstm.b)?;
                 length("state", lstm.state.len(), 2 * lstm.layers * lstm.b)?;
                 length("sequence", lstm.sequence.len(), lstm.steps * lstm.b)
@@ -241,40 +224,15 @@ impl Hand {
 
 impl HandModel {
     fn check(&self) -> Result<()> {
-        ensure!(
-            self.bones >= 22,
-            "n_bones: found {}; the pose needs 22 at least",
-            self.bones
-        );
+        ensure!(self.bones >= 22, "n_bones: found {}; the pose needs 22 at least", self.bones);
         length("parents", self.parents.len(), self.bones)?;
         length("base_relatives", self.base_relatives.len(), 16 * self.bones)?;
-        length(
-            "inverse_base_absolutes",
-            self.inverse_base_absolutes.len(),
-            16 * self.bones,
-        )?;
-        length(
-            "weights_sparse",
-            self.weight_starts.len() - 1,
-            self.vertices,
-        )?;
-        let late = self
-            .parents
-            .iter()
-            .enumerate()
-            .find(|&(b, &parent)| parent >= b as i64);
-        ensure!(
-            late.is_none(),
-            "parents: bone {late:?} does not come after its parent"
-        );
-        ensure!(
-            self.weight_bones.iter().all(|&b| b < self.bones),
-            "weights_sparse: no such bone"
-        );
-        ensure!(
-            self.triangles.iter().all(|&v| v < self.vertices),
-            "triangles: no such vertex"
-        );
+        length("inverse_base_absolutes", self.inverse_base_absolutes.len(), 16 * self.bones)?;
+        length("weights_sparse", self.weight_starts.len() - 1, self.vertices)?;
+        let late = self.parents.iter().enumerate().find(|&(b, &parent)| parent >= b as i64);
+        ensure!(late.is_none(), "parents: bone {late:?} does not come after its parent");
+        ensure!(self.weight_bones.iter().all(|&b| b < self.bones), "weights_sparse: no such bone");
+        ensure!(self.triangles.iter().all(|&v| v < self.vertices), "triangles: no such vertex");
         Ok(())
     }
 }
@@ -313,11 +271,7 @@ impl BaFile {
 /// Rows of a fixed width out of a flat array.
 fn rows<T: Copy, const N: usize>(name: &str, flat: &[T]) -> Result<Vec<[T; N]>> {
     let (rows, rest) = flat.as_chunks::<N>();
-    ensure!(
-        rest.is_empty(),
-        "{name}: found {} entries, expected a multiple of {N}",
-        flat.len()
-    );
+    ensure!(rest.is_empty(), "{name}: found {} entries, expected a multiple of {N}", flat.len());
     Ok(rows.to_vec())
 }
 

@@ -95,11 +95,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<()> {
     match command {
         Command::Adbench(arguments) => adbench(&arguments),
-        Command::Building {
-            steps,
-            seconds,
-            out,
-        } => building(steps, seconds, out.as_deref()),
+        Command::Building { steps, seconds, out } => building(steps, seconds, out.as_deref()),
         Command::Suite { seconds, data, out } => run_suite(&data, seconds, out.as_deref()),
     }
 }
@@ -115,10 +111,7 @@ fn adbench(arguments: &Adbench) -> Result<()> {
         let known: Vec<_> = case.gradients.iter().map(|g| g.tool()).collect();
         case.gradients.retain(|g| g.tool() == tool);
         if case.gradients.is_empty() {
-            bail!(
-                "--tool: found {tool:?}; expected one of {}",
-                known.join(", ")
-            );
+            bail!("--tool: found {tool:?}; expected one of {}", known.join(", "));
         }
     }
     let reports = case.measure(arguments.seconds, 1)?;
@@ -166,8 +159,6 @@ fn run_suite(data: &Path, seconds: f64, out: Option<&Path>) -> Result<()> {
 fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if value.is_finite() && value >= 0.0 => Ok(value),
-        _ => Err(format!(
-            "found {text:?}; expected a number of seconds, 0 or more"
-        )),
+        _ => Err(format!("found {text:?}; expected a number of seconds, 0 or more")),
     }
 }

@@ -70,10 +70,7 @@ mod tests {
         assert!(best[0] >= 3.0 && best[1] < best[0], "best times {best:?}");
         // One call to warm up, one to calibrate, one in each round.
         assert_eq!(first, ROUNDS + 2);
-        assert!(
-            second > ROUNDS,
-            "a quick task is called often in a round, found {second}"
-        );
+        assert!(second > ROUNDS, "a quick task is called often in a round, found {second}");
     }
 
     #[test]

@@ -12,10 +12,7 @@ use serde::Serialize;
 /// Where the folder does not exist or cannot be written.
 pub fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
     let write = || -> Result<()> {
-        let folder = path
-            .parent()
-            .filter(|p| !p.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         serde_json::to_writer(&mut file, value)?;
         file.write_all(b"\n")?;
@@ -37,11 +34,7 @@ mod tests {
         write_json(&path, &third).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         assert_eq!(serde_json::from_str::<f64>(&text).unwrap(), third);
-        assert_eq!(
-            std::fs::read_dir(folder.path()).unwrap().count(),
-            1,
-            "no temporary file is left"
-        );
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
     }
 
     #[test]

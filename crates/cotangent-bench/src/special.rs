@@ -11,8 +11,6 @@ pub fn wishart_constant(d: usize, gamma: f64, m: f64) -> f64 {
 /// The logarithm of the multivariate gamma function in `p` dimensions.
 pub fn log_gamma_distribution(a: f64, p: usize) -> f64 {
     let dimensions = p as f64;
-    let sum: f64 = (1..=p)
-        .map(|j| libm::lgamma(a + 0.5 * (1.0 - j as f64)))
-        .sum();
+    let sum: f64 = (1..=p).map(|j| libm::lgamma(a + 0.5 * (1.0 - j as f64))).sum();
     0.25 * dimensions * (dimensions - 1.0) * PI.ln() + sum
 }

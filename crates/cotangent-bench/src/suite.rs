@@ -52,12 +52,7 @@ pub fn run(data: &Path, seconds: f64) -> Result<Vec<Row>> {
     let case = cases::adbench(&generate::generate(spec)?, Style::Natural);
     measure("gmm_10k_d32_K100", case, 0.0, &mut rows)?;
     for steps in [20, 1000] {
-        measure(
-            &format!("building_{steps}"),
-            cases::building::case(steps),
-            seconds,
-            &mut rows,
-        )?;
+        measure(&format!("building_{steps}"), cases::building::case(steps), seconds, &mut rows)?;
     }
     Ok(rows)
 }
@@ -80,9 +75,7 @@ pub fn table(rows: &[Row]) -> String {
          |---|---|---|---|---|---|---|---|---|\n",
     );
     for Row { label, report: r } in rows {
-        let error = r
-            .max_error
-            .map_or_else(|| "-".to_string(), |e| format!("{e:.1e}"));
+        let error = r.max_error.map_or_else(|| "-".to_string(), |e| format!("{e:.1e}"));
         writeln!(
             text,
             "| {label} | {} | {} | {:.4} | {:.3} | {:.4} | {:.2} | {} | {error} |",

@@ -29,39 +29,22 @@ fn check(name: &str, x: &[f64], gradient: &[f64], f: impl Fn(&[f64]) -> f64) {
         let want = (above - below) / (2.0 * step);
         let scale = 1.0 + want.abs() + 1e-3 * f(x).abs() / x[i].abs().max(1e-3);
         let error = (gradient[i] - want).abs() / scale;
-        assert!(
-            error < TOLERANCE,
-            "{name}[{i}]: {} by hand, {want} by differences",
-            gradient[i]
-        );
+        assert!(error < TOLERANCE, "{name}[{i}]: {} by hand, {want} by differences", gradient[i]);
     }
 }
 
 #[test]
 fn gmm_with_a_prior_that_shows() {
-    let Problem::Gmm(g) = generate("gmm:n=7,d=3,k=4,seed=5,gamma=2,m=3")
-        .unwrap()
-        .problem
-    else {
+    let Problem::Gmm(g) = generate("gmm:n=7,d=3,k=4,seed=5,gamma=2,m=3").unwrap().problem else {
         panic!("a gmm")
     };
-    let f = |alphas: &[f64], means: &[f64], icf: &[f64]| {
-        plain::gmm::natural(g.d, g.k, alphas, means, icf, &g.x, g.gamma, g.m)
-    };
+    let f = |alphas: &[f64], means: &[f64], icf: &[f64]| plain::gmm::natural(g.d, g.k, alphas, means, icf, &g.x, g.gamma, g.m);
     let mut hand = GmmAdjoint::new(&g);
     hand.run(&g);
     let value = f(&g.alphas, &g.means, &g.icf);
-    assert!(
-        (hand.objective - value).abs() < 1e-12 * value.abs(),
-        "{} {value}",
-        hand.objective
-    );
-    check("alphas", &g.alphas, &hand.d_alphas, |x| {
-        f(x, &g.means, &g.icf)
-    });
-    check("means", &g.means, &hand.d_means, |x| {
-        f(&g.alphas, x, &g.icf)
-    });
+    assert!((hand.objective - value).abs() < 1e-12 * value.abs(), "{} {value}", hand.objective);
+    check("alphas", &g.alphas, &hand.d_alphas, |x| f(x, &g.means, &g.icf));
+    check("means", &g.means, &hand.d_means, |x| f(&g.alphas, x, &g.icf));
     check("icf", &g.icf, &hand.d_icf, |x| f(&g.alphas, &g.means, x));
 }
 
@@ -70,9 +53,7 @@ fn lstm_of_three_layers() {
     let Problem::Lstm(m) = generate("lstm:l=3,c=6,b=4,seed=5").unwrap().problem else {
         panic!("an lstm")
     };
-    let f = |main: &[f64], extra: &[f64]| {
-        plain::lstm::natural(m.layers, m.b, main, extra, &m.state, &m.sequence)
-    };
+    let f = |main: &[f64], extra: &[f64]| plain::lstm::natural(m.layers, m.b, main, extra, &m.state, &m.sequence);
     let mut hand = LstmAdjoint::new(&m);
     hand.run(&m);
     assert!(
@@ -80,12 +61,8 @@ fn lstm_of_three_layers() {
         "{}",
         hand.objective
     );
-    check("main", &m.main_params, &hand.d_main, |x| {
-        f(x, &m.extra_params)
-    });
-    check("extra", &m.extra_params, &hand.d_extra, |x| {
-        f(&m.main_params, x)
-    });
+    check("main", &m.main_params, &hand.d_main, |x| f(x, &m.extra_params));
+    check("extra", &m.extra_params, &hand.d_extra, |x| f(&m.main_params, x));
 }
 
 #[test]
@@ -94,12 +71,7 @@ fn ba_with_distinct_cameras() {
         panic!("a bundle")
     };
     for (i, [c, p]) in ba.observations.iter().copied().enumerate() {
-        let (camera, point, weight, feature) = (
-            &ba.cameras[c],
-            &ba.points[p],
-            ba.weights[i],
-            &ba.features[i],
-        );
+        let (camera, point, weight, feature) = (&ba.cameras[c], &ba.points[p], ba.weights[i], &ba.features[i]);
         let mut jacobian = [0.0; 30];
         residual(camera, point, weight, feature, &mut jacobian);
         let x = [&camera[..], &point[..], &[weight]].concat();

@@ -19,9 +19,7 @@ const FILES: [&str; 8] = [
 #[test]
 fn derivatives_are_as_expected() {
     for file in FILES {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("data")
-            .join(file);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file);
         let input = input::read(&path).unwrap();
         for style in [Style::Natural, Style::Workspace] {
             let mut case = cases::adbench(&input, style);
@@ -30,9 +28,7 @@ fn derivatives_are_as_expected() {
                 // Twice: the second run meets buffers that are not clean.
                 gradient.run();
                 gradient.run();
-                let error = max_error(&gradient.derivatives(), &case.expected)
-                    .unwrap()
-                    .unwrap();
+                let error = max_error(&gradient.derivatives(), &case.expected).unwrap().unwrap();
                 assert!(error <= TOLERANCE, "{file} {}: {error:e}", gradient.tool());
             }
         }
@@ -48,10 +44,7 @@ fn tools_agree_where_nothing_is_expected() {
     ];
     for style in [Style::Natural, Style::Workspace] {
         for spec in generated {
-            agree(
-                spec,
-                cases::adbench(&generate::generate(spec).unwrap(), style),
-            );
+            agree(spec, cases::adbench(&generate::generate(spec).unwrap(), style));
         }
         agree("lu", cases::lu::case(12, style));
     }
@@ -61,11 +54,7 @@ fn tools_agree_where_nothing_is_expected() {
 /// Compares every tool with the hand-written derivatives.
 fn agree(label: &str, mut case: Case) {
     let is_hand = |tool: &str| tool.starts_with("hand");
-    let hand = case
-        .gradients
-        .iter_mut()
-        .find(|g| is_hand(g.tool()))
-        .expect("a hand-written one");
+    let hand = case.gradients.iter_mut().find(|g| is_hand(g.tool())).expect("a hand-written one");
     hand.run();
     let want: Derivatives = hand.derivatives();
     for gradient in case.gradients.iter_mut().filter(|g| !is_hand(g.tool())) {
@@ -83,17 +72,10 @@ fn the_building_is_the_published_one() {
         let d = gradient.derivatives();
         let number = |value: &serde_json::Value| value.as_f64().unwrap();
         // The published values have about 17 and 11 digits.
-        assert!(
-            (number(&d["prediction"]) - 37.97974213009366).abs() < 1e-12,
-            "{}",
-            d["prediction"]
-        );
+        assert!((number(&d["prediction"]) - 37.97974213009366).abs() < 1e-12, "{}", d["prediction"]);
         for (i, want) in [(2, -2762.5103426), (1, 230.8877065), (19, 0.8725142031)] {
             let got = number(&d["gradient"][i]);
-            assert!(
-                (got - want).abs() <= 1e-9 * (1.0 + want.abs()),
-                "parameter {i}: {got}"
-            );
+            assert!((got - want).abs() <= 1e-9 * (1.0 + want.abs()), "parameter {i}: {got}");
         }
     }
 }

@@ -26,9 +26,7 @@ pub struct Modes<'a> {
 
 impl std::fmt::Debug for Modes<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Modes")
-            .field("leaves", &self.leaves)
-            .finish_non_exhaustive()
+        f.debug_struct("Modes").field("leaves", &self.leaves).finish_non_exhaustive()
     }
 }
 
@@ -100,9 +98,7 @@ pub fn check(modes: Modes<'_>, point: &[f64], options: Options) -> Result<Report
     if let Some(hvp) = modes.hvp {
         check.second_order(hvp, &direction);
     }
-    let Check {
-        report, mismatches, ..
-    } = check;
+    let Check { report, mismatches, .. } = check;
     if mismatches.is_empty() {
         Ok(report)
     } else {
@@ -116,11 +112,7 @@ fn spread(n: usize, start: f64) -> Vec<f64> {
     (1..=n)
         .map(|i| {
             let fraction = (start + golden * i as f64).fract();
-            if i % 3 == 0 {
-                -0.5 - fraction
-            } else {
-                0.5 + fraction
-            }
+            if i % 3 == 0 { -0.5 - fraction } else { 0.5 + fraction }
         })
         .collect()
 }
@@ -162,9 +154,7 @@ impl Check<'_> {
         self.values("reverse mode", primal, values);
         for (position, &got) in x_bar.iter().enumerate() {
             let (unit, leaf) = self.unit(position);
-            self.against_differences("reverse mode", &leaf, got, &unit, &|x| {
-                dot(weights, &(self.modes.plain)(x))
-            });
+            self.against_differences("reverse mode", &leaf, got, &unit, &|x| dot(weights, &(self.modes.plain)(x)));
         }
         if let Some((forward, scale)) = forward {
             let reverse = dot(x_bar, direction);
@@ -189,19 +179,9 @@ impl Check<'_> {
             self.against_differences("second order", &leaf, got, direction, &slope);
         }
         let other = spread(self.point.len(), 0.83);
-        let (left, right) = (
-            dot(&other, &column),
-            dot(direction, &hvp(self.point, &other)),
-        );
+        let (left, right) = (dot(&other, &column), dot(direction, &hvp(self.point, &other)));
         let what = "symmetry of the Hessian ⟨u, H v⟩ = ⟨v, H u⟩";
-        self.near(
-            what,
-            "two directions",
-            left,
-            right,
-            self.options.modes,
-            size(&other, &column),
-        );
+        self.near(what, "two directions", left, right, self.options.modes, size(&other, &column));
     }
 
     /// A direction along one leaf, and its name.
@@ -225,26 +205,11 @@ impl Check<'_> {
             );
         }
         for (position, (got, expected)) in got.iter().zip(expected).enumerate() {
-            self.near(
-                &what,
-                &format!("result {position}"),
-                *got,
-                *expected,
-                self.options.modes,
-                0.0,
-            );
+            self.near(&what, &format!("result {position}"), *got, *expected, self.options.modes, 0.0);
         }
     }
 
-    fn near(
-        &mut self,
-        what: &str,
-        leaf: &str,
-        got: f64,
-        expected: f64,
-        tolerance: f64,
-        scale: f64,
-    ) {
+    fn near(&mut self, what: &str, leaf: &str, got: f64, expected: f64, tolerance: f64, scale: f64) {
         self.report.compared += 1;
         let tolerance = tolerance * (1.0 + scale.max(expected.abs()));
         // Two NaN agree: a function may have no value at a point, and then has no derivative either.
@@ -262,27 +227,14 @@ impl Check<'_> {
     }
 
     /// Compares with differences of `f` along a direction, unless they cannot be trusted.
-    fn against_differences(
-        &mut self,
-        mode: &str,
-        leaf: &str,
-        got: f64,
-        direction: &[f64],
-        f: &dyn Fn(&[f64]) -> f64,
-    ) {
+    fn against_differences(&mut self, mode: &str, leaf: &str, got: f64, direction: &[f64], f: &dyn Fn(&[f64]) -> f64) {
         let size = self
             .point
             .iter()
             .zip(direction)
             .filter(|(_, d)| **d != 0.0)
             .fold(0.0, |s: f64, (x, _)| s.max(x.abs()));
-        let moved = |h: f64| -> Vec<f64> {
-            self.point
-                .iter()
-                .zip(direction)
-                .map(|(x, d)| x + h * d)
-                .collect()
-        };
+        let moved = |h: f64| -> Vec<f64> { self.point.iter().zip(direction).map(|(x, d)| x + h * d).collect() };
         let Estimate { value, error, step } = central(size, |h| f(&moved(h)));
         let scale = 1.0 + value.abs();
         if error.is_nan() || error > self.options.differences * scale {
@@ -319,19 +271,10 @@ impl Check<'_> {
 /// # Errors
 ///
 /// What disagrees, leaf by leaf.
-pub fn check_scalar(
-    f: impl Fn(&[f64]) -> f64,
-    gradient: impl Fn(&[f64]) -> Vec<f64>,
-    x: &[f64],
-) -> Result<Report, Failure> {
+pub fn check_scalar(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64]) -> Vec<f64>, x: &[f64]) -> Result<Report, Failure> {
     let leaves: Vec<String> = (0..x.len()).map(|i| format!("x[{i}]")).collect();
     let plain = |x: &[f64]| vec![f(x)];
-    let vjp = |x: &[f64], bar: &[f64]| {
-        (
-            vec![f(x)],
-            gradient(x).iter().map(|slope| slope * bar[0]).collect(),
-        )
-    };
+    let vjp = |x: &[f64], bar: &[f64]| (vec![f(x)], gradient(x).iter().map(|slope| slope * bar[0]).collect());
     check(
         Modes {
             leaves: &leaves,

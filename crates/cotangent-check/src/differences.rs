@@ -83,10 +83,7 @@ mod tests {
     fn a_smooth_function_has_a_small_error() {
         let estimate = central(0.7, |h| (0.7 + h).sin());
         // Ridders on doubles reaches about 1e-12 for a function of size 1.
-        assert!(
-            (estimate.value - 0.7f64.cos()).abs() < 1e-11,
-            "{estimate:?}"
-        );
+        assert!((estimate.value - 0.7f64.cos()).abs() < 1e-11, "{estimate:?}");
         assert!(estimate.error < 1e-9, "{estimate:?}");
     }
 

@@ -81,8 +81,7 @@ constants!(() bool char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize Stri
 
 impl<T: Point> Point for Vec<T> {
     fn each_number(&mut self, change: &mut dyn FnMut(&mut f64)) {
-        self.iter_mut()
-            .for_each(|element| element.each_number(change));
+        self.iter_mut().for_each(|element| element.each_number(change));
     }
 }
 
@@ -91,8 +90,7 @@ where
     Self: Differentiable,
 {
     fn each_number(&mut self, change: &mut dyn FnMut(&mut f64)) {
-        self.iter_mut()
-            .for_each(|element| element.each_number(change));
+        self.iter_mut().for_each(|element| element.each_number(change));
     }
 }
 
@@ -101,8 +99,7 @@ where
     Self: Differentiable,
 {
     fn each_number(&mut self, change: &mut dyn FnMut(&mut f64)) {
-        self.iter_mut()
-            .for_each(|element| element.each_number(change));
+        self.iter_mut().for_each(|element| element.each_number(change));
     }
 }
 

@@ -29,10 +29,7 @@ impl fmt::Display for Mismatch {
             tolerance,
             step,
         } = self;
-        write!(
-            f,
-            "{what}, `{leaf}`: got {got:.12e}, expected {expected:.12e} ± {tolerance:.1e}"
-        )?;
+        write!(f, "{what}, `{leaf}`: got {got:.12e}, expected {expected:.12e} ± {tolerance:.1e}")?;
         if *step > 0.0 {
             write!(f, " (step {step:.1e})")?;
         }
@@ -58,11 +55,7 @@ pub struct Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "the derivative is wrong in {} places:",
-            self.mismatches.len()
-        )?;
+        writeln!(f, "the derivative is wrong in {} places:", self.mismatches.len())?;
         for mismatch in self.mismatches.iter().take(20) {
             writeln!(f, "  {mismatch}")?;
         }

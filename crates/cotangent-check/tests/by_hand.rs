@@ -63,15 +63,9 @@ macro_rules! scaled {
                 };
                 (y, pullback)
             }
-            fn jvp(
-                (x, v, n): (f64, &[f64], usize),
-                (x_dot, v_dot, ()): (f64, &[f64], ()),
-            ) -> (f64, f64) {
+            fn jvp((x, v, n): (f64, &[f64], usize), (x_dot, v_dot, ()): (f64, &[f64], ())) -> (f64, f64) {
                 let sums = x_dot * v.iter().sum::<f64>() + x * v_dot.iter().sum::<f64>();
-                (
-                    $name(x, v, n),
-                    sums + $forward * n as f64 * v[1].cos() * v_dot[1],
-                )
+                ($name(x, v, n), sums + $forward * n as f64 * v[1].cos() * v_dot[1])
             }
         }
     };
@@ -91,10 +85,7 @@ fn a_right_derivative_passes() {
     let report = check_gradient!(right, 0.7, &[1.0, 2.0, 3.0][..], 2);
     // Value and slope of forward mode; value, four leaves and the dot test of reverse mode.
     assert_eq!((report.compared, report.left_out.len()), (8, 0));
-    assert_eq!(
-        check_gradient!(right, (0.7, &[1.0, 2.0, 3.0][..], 2)),
-        report
-    );
+    assert_eq!(check_gradient!(right, (0.7, &[1.0, 2.0, 3.0][..], 2)), report);
 }
 
 #[test]
@@ -102,18 +93,9 @@ fn a_wrong_leaf_is_named() {
     let text = failure(|| {
         check_gradient!(wrong_reverse, 0.7, &[1.0, 2.0, 3.0][..], 2);
     });
-    assert!(
-        text.contains("wrong_reverse: the derivative is wrong in 2 places"),
-        "{text}"
-    );
-    assert!(
-        text.contains("reverse mode against differences, `v[1]`: got "),
-        "{text}"
-    );
-    assert!(
-        text.contains("dot test") && text.contains("(step "),
-        "{text}"
-    );
+    assert!(text.contains("wrong_reverse: the derivative is wrong in 2 places"), "{text}");
+    assert!(text.contains("reverse mode against differences, `v[1]`: got "), "{text}");
+    assert!(text.contains("dot test") && text.contains("(step "), "{text}");
 }
 
 #[test]
@@ -141,11 +123,7 @@ impl decay {
         let entry = state.to_vec();
         decay(state, rate);
         let pullback = move |bar: &[f64]| {
-            let rate_bar: f64 = entry
-                .iter()
-                .zip(bar)
-                .map(|(x, b)| -x * rate.sin() * b)
-                .sum();
+            let rate_bar: f64 = entry.iter().zip(bar).map(|(x, b)| -x * rate.sin() * b).sum();
             (bar.iter().map(|b| b * rate.cos()).collect(), rate_bar)
         };
         ((), pullback)
@@ -163,10 +141,7 @@ impl decay {
 fn a_mut_argument_is_input_and_output() {
     let mut state = vec![1.0, -2.0];
     let report = check_gradient!(unit; decay, &mut state[..], 0.4);
-    assert!(
-        report.compared > 5 && report.left_out.is_empty(),
-        "{report:?}"
-    );
+    assert!(report.compared > 5 && report.left_out.is_empty(), "{report:?}");
     assert_eq!(state, [1.0, -2.0], "the check works on copies");
 }
 
@@ -178,15 +153,10 @@ struct cube {}
 impl cube {
     fn vjp(x: &[f64]) -> (f64, impl Fn(f64) -> Vec<f64>) {
         let x = x.to_vec();
-        (cube(&x), move |bar| {
-            vec![2.0 * x[0] * x[1] * bar, x[0] * x[0] * bar]
-        })
+        (cube(&x), move |bar| vec![2.0 * x[0] * x[1] * bar, x[0] * x[0] * bar])
     }
     fn jvp(x: &[f64], x_dot: &[f64]) -> (f64, f64) {
-        (
-            cube(x),
-            2.0 * x[0] * x[1] * x_dot[0] + x[0] * x[0] * x_dot[1],
-        )
+        (cube(x), 2.0 * x[0] * x[1] * x_dot[0] + x[0] * x[0] * x_dot[1])
     }
     fn hvp(x: &[f64], d: &[f64]) -> Vec<f64> {
         vec![2.0 * (x[1] * d[0] + x[0] * d[1]), 2.0 * x[0] * d[0]]
@@ -213,12 +183,7 @@ fn tolerances_of_f32_are_wide_enough_for_f32_and_no_wider_than_needed_for_a_fact
     let leaves = ["x".to_owned()];
     let plain = |x: &[f64]| vec![f64::from((x[0] as f32).sin())];
     for (factor, right) in [(1.0, true), (1.1, false)] {
-        let vjp = |x: &[f64], bar: &[f64]| {
-            (
-                plain(x),
-                vec![f64::from((x[0] as f32).cos()) * bar[0] * factor],
-            )
-        };
+        let vjp = |x: &[f64], bar: &[f64]| (plain(x), vec![f64::from((x[0] as f32).cos()) * bar[0] * factor]);
         let modes = Modes {
             leaves: &leaves,
             plain: &plain,

@@ -12,7 +12,9 @@ fn main() {
             syn::Item::Trait(t) => &mut t.attrs,
             _ => continue,
         };
-        let Some(k) = attrs.iter().position(|a| a.path().is_ident("differentiable")) else { continue };
+        let Some(k) = attrs.iter().position(|a| a.path().is_ident("differentiable")) else {
+            continue;
+        };
         let attr = attrs.remove(k);
         let options = match attr.meta {
             syn::Meta::List(list) => list.tokens,

@@ -10,9 +10,9 @@ mod operators;
 mod value;
 
 pub use derivative::derivative;
-pub use value::differentiable_value;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+pub use value::differentiable_value;
 
 use crate::diagnose::Diagnostics;
 use crate::ir::Function;
@@ -71,8 +71,17 @@ pub(crate) fn protocol(input: &FnInput, func: &Function, gradient: &Ident, name:
     let twice = bounds::second(input);
     for (func, suffix, sweeps) in derived(func, input.options.order) {
         let input = if suffix == "jvp_fwd" { &twice } else { input };
-        let surface = Surface { input, func: &func, gradient: gradient.clone(), generic: generic.clone() };
-        out.extend(if sweeps { surface.forward(&name(&suffix)) } else { surface.plain(&name(&suffix)) });
+        let surface = Surface {
+            input,
+            func: &func,
+            gradient: gradient.clone(),
+            generic: generic.clone(),
+        };
+        out.extend(if sweeps {
+            surface.forward(&name(&suffix))
+        } else {
+            surface.plain(&name(&suffix))
+        });
     }
     out
 }
@@ -83,7 +92,10 @@ pub(crate) fn check_signature(sig: &syn::Signature, diags: &Diagnostics) {
         diags.error(token.span, "an `async` function cannot be differentiated");
     }
     if let Some(token) = &sig.unsafety {
-        diags.error(token.span, "an `unsafe` function cannot be differentiated: give it a rule, `#[derivative(of = ..)]`");
+        diags.error(
+            token.span,
+            "an `unsafe` function cannot be differentiated: give it a rule, `#[derivative(of = ..)]`",
+        );
     }
     if let Some(variadic) = &sig.variadic {
         diags.error(variadic.dots.spans[0], "a variadic function cannot be differentiated");
@@ -93,7 +105,10 @@ pub(crate) fn check_signature(sig: &syn::Signature, diags: &Diagnostics) {
             && let syn::Type::ImplTrait(i) = &*t.ty
             && !bounds::is_callable(i)
         {
-            diags.error(i.impl_token.span, "give this type a name: write a type parameter, `fn f<F: Fn(f64) -> f64>(f: F)`");
+            diags.error(
+                i.impl_token.span,
+                "give this type a name: write a type parameter, `fn f<F: Fn(f64) -> f64>(f: F)`",
+            );
         }
     }
 }

@@ -10,8 +10,8 @@ use quote::{format_ident, quote};
 
 use crate::emit::activity::Activity;
 use crate::ir::{
-    Arg, Arm, Block, Call, Expr, ExprKind, FloatTy, For, Function, Inert, Op, Param, Passing, Place, Proj, Stmt, Target, Ty, VarId, VarKind,
-    tangent_path,
+    Arg, Arm, Block, Call, Expr, ExprKind, FloatTy, For, Function, Inert, Op, Param, Passing, Place, Proj, Stmt, Target, Ty, VarId,
+    VarKind, tangent_path,
 };
 use crate::lanes::lane_type;
 use crate::mutant::{self, Mutant};
@@ -30,7 +30,13 @@ pub fn jvp_lanes(f: &Function) -> Function {
 
 fn forward(f: &Function, lanes: bool) -> Function {
     let activity = Activity::of(f);
-    let mut jvp = Jvp { old: f, new: Function { lanes, ..f.clone() }, activity, dots: HashMap::new(), out: vec![] };
+    let mut jvp = Jvp {
+        old: f,
+        new: Function { lanes, ..f.clone() },
+        activity,
+        dots: HashMap::new(),
+        out: vec![],
+    };
     jvp.params();
     jvp.block(&f.body);
     jvp.result();
@@ -100,7 +106,13 @@ impl Jvp<'_> {
             };
             let dot = self.dot_var(p.var, ty, kind);
             let field = format_ident!("{}_dot", p.field);
-            self.new.params.push(Param { var: dot, field, ty: written, active: p.active, owned: p.owned && !inert && !receiver });
+            self.new.params.push(Param {
+                var: dot,
+                field,
+                ty: written,
+                active: p.active,
+                owned: p.owned && !inert && !receiver,
+            });
         }
     }
 
@@ -133,14 +145,22 @@ impl Jvp<'_> {
             .enumerate()
             .map(|(k, proj)| match proj {
                 Proj::UserIndex(i, None) => {
-                    let primal = Place { root: p.root, projs: p.projs[..k].to_vec(), ty: Ty::Unknown };
+                    let primal = Place {
+                        root: p.root,
+                        projs: p.projs[..k].to_vec(),
+                        ty: Ty::Unknown,
+                    };
                     Proj::UserIndex(i.clone(), Some(Box::new(primal)))
                 }
                 Proj::Variant(path, member, n) => Proj::Variant(tangent_path(path), member.clone(), *n),
                 other => other.clone(),
             })
             .collect();
-        Place { root, projs, ty: tangent_ty(&p.ty) }
+        Place {
+            root,
+            projs,
+            ty: tangent_ty(&p.ty),
+        }
     }
 
     /// The tangent of an expression; `None` where it is zero. `value` is where its value can be read, if it was kept.
@@ -149,7 +169,13 @@ impl Jvp<'_> {
             return None;
         }
         let span = e.span;
-        let wrap = |kind| Some(Expr { kind, ty: tangent_ty(&e.ty), span });
+        let wrap = |kind| {
+            Some(Expr {
+                kind,
+                ty: tangent_ty(&e.ty),
+                span,
+            })
+        };
         match &e.kind {
             ExprKind::Inert(_) | ExprKind::Const(_) | ExprKind::ZeroOf(_) => None,
             ExprKind::Read(p) => Some(Expr::read(self.place_dot(p), span)),
@@ -230,7 +256,11 @@ impl Jvp<'_> {
     fn binary(&mut self, op: Op, a: &Expr, b: &Expr, da: Option<Expr>, db: Option<Expr>) -> Option<Expr> {
         let negative = |e: Expr| {
             let (ty, span) = (e.ty.clone(), e.span);
-            Expr { kind: ExprKind::Neg(Box::new(e)), ty, span }
+            Expr {
+                kind: ExprKind::Neg(Box::new(e)),
+                ty,
+                span,
+            }
         };
         match op {
             Op::Add => match (da, db) {
@@ -238,7 +268,11 @@ impl Jvp<'_> {
                 (x, y) => x.or(y),
             },
             Op::Sub => match (da, db) {
-                (Some(x), Some(y)) => Some(Expr::binary(if mutant::on(Mutant::ForwardSubAdds) { Op::Add } else { Op::Sub }, x, y)),
+                (Some(x), Some(y)) => Some(Expr::binary(
+                    if mutant::on(Mutant::ForwardSubAdds) { Op::Add } else { Op::Sub },
+                    x,
+                    y,
+                )),
                 (Some(x), None) => Some(x),
                 (None, y) => y.map(negative),
             },
@@ -276,7 +310,11 @@ impl Jvp<'_> {
     fn structure(&mut self, e: &Expr, path: &syn::Path, fields: &[(syn::Member, Expr)], base: Option<&Place>) -> Expr {
         if is_variant(path) {
             let fields = fields.iter().map(|(m, e)| (m.clone(), self.dot_or_zero(e))).collect();
-            return Expr { kind: ExprKind::Struct(tangent_path(path), fields, None), ty: Ty::Unknown, span: e.span };
+            return Expr {
+                kind: ExprKind::Struct(tangent_path(path), fields, None),
+                ty: Ty::Unknown,
+                span: e.span,
+            };
         }
         let start = match base {
             Some(base) if self.activity.place(base) => Expr::read(self.place_dot(base), e.span),
@@ -288,7 +326,11 @@ impl Jvp<'_> {
     fn constructor(&mut self, e: &Expr, path: &syn::Path, es: &[Expr]) -> Expr {
         if is_variant(path) {
             let parts = self.dots_or_zero(es);
-            return Expr { kind: ExprKind::Ctor(tangent_path(path), parts), ty: Ty::Unknown, span: e.span };
+            return Expr {
+                kind: ExprKind::Ctor(tangent_path(path), parts),
+                ty: Ty::Unknown,
+                span: e.span,
+            };
         }
         let start = self.zero_of(e);
         let members = es.iter().enumerate().map(|(k, e)| (syn::Member::Unnamed(syn::Index::from(k)), e));
@@ -316,7 +358,9 @@ impl Jvp<'_> {
     fn sub(&mut self, b: &Block) -> Block {
         let outer = std::mem::take(&mut self.out);
         self.block(b);
-        Block { stmts: std::mem::replace(&mut self.out, outer) }
+        Block {
+            stmts: std::mem::replace(&mut self.out, outer),
+        }
     }
 
     fn block(&mut self, b: &Block) {
@@ -325,7 +369,13 @@ impl Jvp<'_> {
 
     fn stmt(&mut self, s: &Stmt) {
         match s {
-            Stmt::Let(v, Some(Expr { kind: ExprKind::Through(inner, _), .. })) => {
+            Stmt::Let(
+                v,
+                Some(Expr {
+                    kind: ExprKind::Through(inner, _),
+                    ..
+                }),
+            ) => {
                 // Forward mode, and what is built on it, sees the identity.
                 self.stmt(&Stmt::Let(*v, Some((**inner).clone())));
             }
@@ -386,7 +436,13 @@ impl Jvp<'_> {
                 self.out.push(Stmt::If(c.clone(), a, b));
             }
             Stmt::Match(s, arms) => {
-                let arms = arms.iter().map(|arm| Arm { body: self.sub(&arm.body), ..arm.clone() }).collect();
+                let arms = arms
+                    .iter()
+                    .map(|arm| Arm {
+                        body: self.sub(&arm.body),
+                        ..arm.clone()
+                    })
+                    .collect();
                 self.out.push(Stmt::Match(s.clone(), arms));
             }
             Stmt::For(f) => {
@@ -439,7 +495,11 @@ impl Jvp<'_> {
 
     /// The tangent of a place that is copied from; zeros if it is inactive.
     fn source_dot(&mut self, p: &Place) -> Place {
-        if self.activity.place(p) { self.place_dot(p) } else { self.zero_place(p) }
+        if self.activity.place(p) {
+            self.place_dot(p)
+        } else {
+            self.zero_place(p)
+        }
     }
 
     fn zero_place(&mut self, p: &Place) -> Place {
@@ -450,7 +510,11 @@ impl Jvp<'_> {
         };
         let zero = self.new.fresh("zero", span, ty.clone(), VarKind::Local);
         self.new.vars[zero].mutable = true;
-        let value = Expr { kind: ExprKind::Ref(p.clone(), false), ty: p.ty.clone(), span };
+        let value = Expr {
+            kind: ExprKind::Ref(p.clone(), false),
+            ty: p.ty.clone(),
+            span,
+        };
         let value = self.zero_of(&value);
         self.out.push(Stmt::Let(zero, Some(value)));
         Place::var(zero, ty)
@@ -478,14 +542,23 @@ impl Jvp<'_> {
         }
         let span = c.span;
         let Some(dest) = c.dest else {
-            self.out.push(Stmt::Call(Call { args, level: c.level + 1, ..c.clone() }));
+            self.out.push(Stmt::Call(Call {
+                args,
+                level: c.level + 1,
+                ..c.clone()
+            }));
             return;
         };
         let ty = self.old.vars[dest].ty.clone();
         let dot_ty = tangent_ty(&ty);
         let pair_ty = Ty::Tuple(vec![ty.clone(), dot_ty.clone()]);
         let pair = self.new.fresh("pair", span, pair_ty.clone(), VarKind::Temp);
-        self.out.push(Stmt::Call(Call { dest: Some(pair), args, level: c.level + 1, ..c.clone() }));
+        self.out.push(Stmt::Call(Call {
+            dest: Some(pair),
+            args,
+            level: c.level + 1,
+            ..c.clone()
+        }));
         let field = |k: u32, ty: Ty| {
             let member = syn::Member::Unnamed(syn::Index { index: k, span });
             Expr::read(Place::var(pair, pair_ty.clone()).then(Proj::Field(member), ty), span)
@@ -502,7 +575,9 @@ impl Jvp<'_> {
     }
 
     fn result(&mut self) {
-        let (Some(ret), Some(ty)) = (self.old.ret, &self.old.ret_ty) else { return self.unit_result() };
+        let (Some(ret), Some(ty)) = (self.old.ret, &self.old.ret_ty) else {
+            return self.unit_result();
+        };
         let v = &self.old.vars[ret];
         let ret_name = &v.name;
         let (value_ty, span) = (v.ty.clone(), v.name.span());
@@ -510,7 +585,11 @@ impl Jvp<'_> {
         let dot_ty = tangent_ty(&value_ty);
         let dot = if v.ty == Ty::Inert {
             let zero = tangent_type(ty);
-            let tokens = if quote!(#zero).to_string() == "()" { quote!(()) } else { quote!(__p::zero(&#ret_name)) };
+            let tokens = if quote!(#zero).to_string() == "()" {
+                quote!(())
+            } else {
+                quote!(__p::zero(&#ret_name))
+            };
             Expr::inert(Inert { tokens, reads: vec![] }, Ty::Inert, span)
         } else if self.activity.var(ret) {
             let dot = self.dot_of(ret);
@@ -520,7 +599,11 @@ impl Jvp<'_> {
         };
         let pair_ty = Ty::Tuple(vec![value_ty, dot_ty]);
         let both = self.new.fresh("both", span, pair_ty.clone(), VarKind::Local);
-        let tuple = Expr { kind: ExprKind::Tuple(vec![value, dot]), ty: pair_ty, span };
+        let tuple = Expr {
+            kind: ExprKind::Tuple(vec![value, dot]),
+            ty: pair_ty,
+            span,
+        };
         self.out.push(Stmt::Let(both, Some(tuple)));
         let t = if self.new.lanes { lane_type(ty) } else { tangent_type(ty) };
         self.new.ret = Some(both);
@@ -534,7 +617,14 @@ impl Jvp<'_> {
         let span = Span::mixed_site();
         let both = self.new.fresh("both", span, Ty::Inert, VarKind::Local);
         // At order 3 the pair itself has a tangent, made of units too.
-        let value = Expr::inert(Inert { tokens: quote!(((), ())), reads: vec![] }, Ty::Inert, span);
+        let value = Expr::inert(
+            Inert {
+                tokens: quote!(((), ())),
+                reads: vec![],
+            },
+            Ty::Inert,
+            span,
+        );
         self.out.push(Stmt::Let(both, Some(value)));
         self.new.ret = Some(both);
         self.new.ret_ty = Some(syn::parse_quote!(((), ())));
@@ -542,11 +632,21 @@ impl Jvp<'_> {
 }
 
 fn unit() -> Inert {
-    Inert { tokens: quote!(()), reads: vec![] }
+    Inert {
+        tokens: quote!(()),
+        reads: vec![],
+    }
 }
 
 fn empty(e: &Expr) -> Expr {
-    Expr::inert(Inert { tokens: quote!(__p::Vec::new()), reads: vec![] }, e.ty.clone(), e.span)
+    Expr::inert(
+        Inert {
+            tokens: quote!(__p::Vec::new()),
+            reads: vec![],
+        },
+        e.ty.clone(),
+        e.span,
+    )
 }
 
 impl Jvp<'_> {
@@ -574,14 +674,22 @@ impl Jvp<'_> {
 fn zero_of(e: &Expr) -> Expr {
     let ty = tangent_ty(&e.ty);
     match &ty {
-        Ty::Float(_) => Expr { kind: ExprKind::Const(0.0), ty, span: e.span },
+        Ty::Float(_) => Expr {
+            kind: ExprKind::Const(0.0),
+            ty,
+            span: e.span,
+        },
         Ty::Inert => Expr::inert(unit(), Ty::Inert, e.span),
         _ => {
             let ty = match ty {
                 Ty::Slice(t) => Ty::Vec(t),
                 other => other,
             };
-            Expr { kind: ExprKind::ZeroOf(Box::new(e.clone())), ty, span: e.span }
+            Expr {
+                kind: ExprKind::ZeroOf(Box::new(e.clone())),
+                ty,
+                span: e.span,
+            }
         }
     }
 }

@@ -94,7 +94,10 @@ impl Check<'_> {
     fn call(&self, c: &Call) {
         match &c.target {
             Target::Method(..) | Target::Associated(_) => self.error(c.span, "methods are not carried along several directions (`lanes`)"),
-            Target::Callable => self.error(c.span, "functions that are passed on are not carried along several directions (`lanes`)"),
+            Target::Callable => self.error(
+                c.span,
+                "functions that are passed on are not carried along several directions (`lanes`)",
+            ),
             Target::Gradient(_) => self.error(c.span, "derivatives are not carried along several directions (`lanes`)"),
             _ => {}
         }
@@ -115,7 +118,10 @@ impl Check<'_> {
             ExprKind::Struct(..) | ExprKind::Ctor(..) => {
                 self.error(e.span, "structs and enums are not carried along several directions (`lanes`)")
             }
-            ExprKind::Function(..) => self.error(e.span, "closures that are passed on are not carried along several directions (`lanes`)"),
+            ExprKind::Function(..) => self.error(
+                e.span,
+                "closures that are passed on are not carried along several directions (`lanes`)",
+            ),
             ExprKind::Read(p) | ExprKind::Ref(p, _) | ExprKind::CloneOf(p, _) => self.place(p, e.span),
             _ => e.children().into_iter().for_each(|c| self.expr(c)),
         }

@@ -2,10 +2,14 @@
 //!
 //! Stages: [`parse`] → [`lower`] to the [`ir`] → [`emit`] (activity, needs, reverse sweep, forward mode) → [`surface`].
 
+#![allow(clippy::large_enum_variant)] // IR nodes are few and short-lived: boxes would cost more than they save
+
 pub mod derive;
 mod diagnose;
 pub mod emit;
 pub mod ir;
+mod item;
+pub mod jvp;
 pub mod lanes;
 pub mod lower;
 pub mod mutant;
@@ -13,8 +17,6 @@ pub mod parse;
 mod record;
 pub mod rules;
 pub mod surface;
-mod item;
-pub mod jvp;
 
 use proc_macro2::TokenStream;
 

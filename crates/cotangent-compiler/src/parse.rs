@@ -32,7 +32,9 @@ pub struct Options {
 impl Options {
     /// Whether derivatives are taken with respect to the parameter.
     pub fn is_active(&self, name: &str) -> bool {
-        self.wrt.as_ref().is_none_or(|wrt| wrt.iter().any(|w| w == name || (name == "self" && w == "this")))
+        self.wrt
+            .as_ref()
+            .is_none_or(|wrt| wrt.iter().any(|w| w == name || (name == "self" && w == "this")))
     }
 
     /// Path of the support code.
@@ -46,7 +48,10 @@ impl Options {
 
 impl Parse for Options {
     fn parse(input: ParseStream) -> syn::Result<Self> {
-        let mut options = Options { order: 1, ..Options::default() };
+        let mut options = Options {
+            order: 1,
+            ..Options::default()
+        };
         while !input.is_empty() {
             options.parse_one(input)?;
             if !input.is_empty() {
@@ -157,9 +162,15 @@ impl FnInput {
 
 fn reals(generics: &syn::Generics) -> Vec<Ident> {
     let is_real = |bounds: &Punctuated<syn::TypeParamBound, Token![+]>| {
-        bounds.iter().any(|b| matches!(b, syn::TypeParamBound::Trait(t) if t.path.segments.last().is_some_and(|s| s.ident == "Real")))
+        bounds
+            .iter()
+            .any(|b| matches!(b, syn::TypeParamBound::Trait(t) if t.path.segments.last().is_some_and(|s| s.ident == "Real")))
     };
-    let mut names: Vec<Ident> = generics.type_params().filter(|p| is_real(&p.bounds)).map(|p| p.ident.clone()).collect();
+    let mut names: Vec<Ident> = generics
+        .type_params()
+        .filter(|p| is_real(&p.bounds))
+        .map(|p| p.ident.clone())
+        .collect();
     for predicate in generics.where_clause.iter().flat_map(|w| &w.predicates) {
         if let syn::WherePredicate::Type(t) = predicate
             && is_real(&t.bounds)

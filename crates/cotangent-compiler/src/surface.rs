@@ -51,7 +51,9 @@ impl Surface<'_> {
 
     /// Parameters of a derived method: the receiver as in the source, but never moved.
     fn declared_method(&self) -> (Vec<TokenStream>, TokenStream) {
-        let Some(receiver) = self.input.sig.receiver() else { return (self.declared(), quote!()) };
+        let Some(receiver) = self.input.sig.receiver() else {
+            return (self.declared(), quote!());
+        };
         let by_mut = receiver.reference.is_some() && receiver.mutability.is_some();
         let mut declared = self.declared();
         declared[0] = if by_mut { quote!(&mut self) } else { quote!(&self) };
@@ -61,12 +63,24 @@ impl Surface<'_> {
 
     fn where_clause(&self) -> TokenStream {
         let generics = &self.input.sig.generics;
-        let own = generics.where_clause.as_ref().map(|w| w.predicates.iter().collect::<Vec<_>>()).unwrap_or_default();
+        let own = generics
+            .where_clause
+            .as_ref()
+            .map(|w| w.predicates.iter().collect::<Vec<_>>())
+            .unwrap_or_default();
         let reals = self.input.reals();
         let mut all: Vec<TokenStream> = own.iter().map(|p| quote!(#p)).collect();
         for p in generics.type_params().filter(|p| !reals.contains(&p.ident)) {
             let name = &p.ident;
-            if self.func.params.iter().any(|q| mentions(&{ let t = &q.ty; quote!(#t) }, &name.to_string())) {
+            if self.func.params.iter().any(|q| {
+                mentions(
+                    &{
+                        let t = &q.ty;
+                        quote!(#t)
+                    },
+                    &name.to_string(),
+                )
+            }) {
                 all.push(quote!(#name: __p::Differentiable + __p::Clone));
             }
         }
@@ -106,7 +120,11 @@ impl Surface<'_> {
         if declared_only {
             return quote!(#head;);
         }
-        let (items, owned, body) = (&self.func.items, self.borrow_owned(self.input.sig.receiver().is_some()), plain(self.func, self.generic.clone()));
+        let (items, owned, body) = (
+            &self.func.items,
+            self.borrow_owned(self.input.sig.receiver().is_some()),
+            plain(self.func, self.generic.clone()),
+        );
         let value = self.func.ret.map(|r| &self.func.vars[r].name);
         let value = value.map_or(quote!(()), |v| quote!(#v));
         quote!(#head { #start #(#items)* #owned #body #value })
@@ -114,17 +132,34 @@ impl Surface<'_> {
 
     /// Runs the pullback of a method; autoref chooses the receiver as for the method itself.
     pub fn method_pull(&self, name: &Ident, vis: &TokenStream) -> TokenStream {
-        let again: Vec<TokenStream> = self.func.params.iter().map(|p| {
-            let ty = strip_reference(&p.ty);
-            if self.passing(p) == Passing::RefMut { quote!(&mut #ty) } else { quote!(&#ty) }
-        }).collect();
-        let slots: Vec<TokenStream> = self.func.params.iter().map(|p| {
-            let slot = self.slot(p);
-            quote!(&mut #slot)
-        }).collect();
+        let again: Vec<TokenStream> = self
+            .func
+            .params
+            .iter()
+            .map(|p| {
+                let ty = strip_reference(&p.ty);
+                if self.passing(p) == Passing::RefMut {
+                    quote!(&mut #ty)
+                } else {
+                    quote!(&#ty)
+                }
+            })
+            .collect();
+        let slots: Vec<TokenStream> = self
+            .func
+            .params
+            .iter()
+            .map(|p| {
+                let slot = self.slot(p);
+                quote!(&mut #slot)
+            })
+            .collect();
         let (seed, where_, params) = (self.result_tangent(), self.where_clause(), &self.input.sig.generics.params);
         let rest = &again[1..];
-        let (numbers, bars): (Vec<_>, Vec<_>) = ((0..rest.len()).map(syn::Index::from).collect(), (0..slots.len()).map(syn::Index::from).collect());
+        let (numbers, bars): (Vec<_>, Vec<_>) = (
+            (0..rest.len()).map(syn::Index::from).collect(),
+            (0..slots.len()).map(syn::Index::from).collect(),
+        );
         let receiver = self.declared_method().0[0].clone();
         let comma = (!params.is_empty() && !params.trailing_punct()).then(|| quote!(,));
         quote! {
@@ -171,7 +206,11 @@ impl Surface<'_> {
     fn pullback_signature(&self) -> TokenStream {
         let again = self.func.params.iter().map(|p| {
             let ty = strip_reference(&p.ty);
-            if self.passing(p) == Passing::RefMut { quote!(&mut #ty) } else { quote!(&#ty) }
+            if self.passing(p) == Passing::RefMut {
+                quote!(&mut #ty)
+            } else {
+                quote!(&#ty)
+            }
         });
         let slots = self.func.params.iter().map(|p| {
             let slot = self.slot(p);
@@ -401,7 +440,10 @@ impl Surface<'_> {
         let (result, result_dot, names, dots) = (self.result(), self.result_tangent(), self.names(), self.dots());
         let types: Vec<&syn::Type> = self.func.params.iter().map(|p| &p.ty).collect();
         let (dot_types, passed): (Vec<_>, Vec<_>) = self.func.params.iter().zip(&dots).map(|(p, d)| self.tangent_argument(p, d)).unzip();
-        let doc = format!("Value of `{}` and its derivative along a direction, in forward mode.", self.input.sig.ident);
+        let doc = format!(
+            "Value of `{}` and its derivative along a direction, in forward mode.",
+            self.input.sig.ident
+        );
         let (arguments, tangents) = match names.len() {
             1 => (quote!(#(#names: #types)*), quote!(#(#dots: #dot_types)*)),
             _ => (quote!((#(#names,)*): (#(#types,)*)), quote!((#(#dots,)*): (#(#dot_types,)*))),
@@ -435,10 +477,18 @@ impl Surface<'_> {
             dot_again.push(if by_value { quote!(&#pass) } else { quote!(#pass) });
             if p.active {
                 let name = &self.func.vars[p.var].name;
-                let r = if self.passing(p) == Passing::Value || p.owned { quote!(&#name) } else { quote!(&*#name) };
+                let r = if self.passing(p) == Passing::Value || p.owned {
+                    quote!(&#name)
+                } else {
+                    quote!(&*#name)
+                };
                 dot_bars.extend(quote!(let mut #b = __p::zero(#r);));
                 dot_lent.push(quote!(&mut #b));
-                from_gradient.push(if by_value { quote!(__p::dup(&__d.#field)) } else { quote!(&__d.#field) });
+                from_gradient.push(if by_value {
+                    quote!(__p::dup(&__d.#field))
+                } else {
+                    quote!(&__d.#field)
+                });
             } else {
                 dot_lent.push(self.unused_slot(p));
                 from_gradient.push(quote!(()));
@@ -446,27 +496,49 @@ impl Surface<'_> {
         }
         // An owned tangent is passed again to the pullback.
         let kept = |p: &Param, d: &TokenStream| if p.owned && p.active { quote!(__p::dup(&#d)) } else { d.clone() };
-        let call_args: Vec<TokenStream> =
-            self.func.params.iter().zip(args.iter().zip(&passed)).map(|(p, (a, d))| (a, kept(p, d))).map(|(a, d)| quote!(#a, #d)).collect();
+        let call_args: Vec<TokenStream> = self
+            .func
+            .params
+            .iter()
+            .zip(args.iter().zip(&passed))
+            .map(|(p, (a, d))| (a, kept(p, d)))
+            .map(|(a, d)| quote!(#a, #d))
+            .collect();
         let call_again: Vec<TokenStream> = again.iter().zip(&dot_again).map(|(a, d)| quote!(#a, #d)).collect();
         let call_bars: Vec<TokenStream> = lent.iter().zip(&dot_lent).map(|(a, d)| quote!(#a, #d)).collect();
-        let dup_args: Vec<TokenStream> = self.func.params.iter().map(|p| {
-            let name = &self.func.vars[p.var].name;
-            if p.owned { quote!(__p::dup(&#name)) } else { quote!(#name) }
-        }).collect();
-        let zero_fields: Vec<TokenStream> = self.func.params.iter().map(|p| {
-            let name = &self.func.vars[p.var].name;
-            match (p.active, self.passing(p)) {
-                (false, _) => quote!(()),
-                (_, Passing::Value) => quote!(__p::zero(&#name)),
-                _ if p.owned => quote!(__p::zero(&#name)),
-                _ => quote!(__p::zero(&*#name)),
-            }
-        }).collect();
+        let dup_args: Vec<TokenStream> = self
+            .func
+            .params
+            .iter()
+            .map(|p| {
+                let name = &self.func.vars[p.var].name;
+                if p.owned { quote!(__p::dup(&#name)) } else { quote!(#name) }
+            })
+            .collect();
+        let zero_fields: Vec<TokenStream> = self
+            .func
+            .params
+            .iter()
+            .map(|p| {
+                let name = &self.func.vars[p.var].name;
+                match (p.active, self.passing(p)) {
+                    (false, _) => quote!(()),
+                    (_, Passing::Value) => quote!(__p::zero(&#name)),
+                    _ if p.owned => quote!(__p::zero(&#name)),
+                    _ => quote!(__p::zero(&*#name)),
+                }
+            })
+            .collect();
         let _ = names;
-        let d1 = format!("Hessian of `{}` times a direction: arguments, then a tangent for each parameter (`()` for constants).", self.input.sig.ident);
+        let d1 = format!(
+            "Hessian of `{}` times a direction: arguments, then a tangent for each parameter (`()` for constants).",
+            self.input.sig.ident
+        );
         let d1 = d1.as_str();
-        let d2 = format!("Hessian of `{}`: rows and columns run over the numbers of the parameters, in order.", self.input.sig.ident);
+        let d2 = format!(
+            "Hessian of `{}`: rows and columns run over the numbers of the parameters, in order.",
+            self.input.sig.ident
+        );
         // Inert parameters have no direction to give, so they take none.
         let (mut hvp_dots, mut hvp_names) = (vec![], vec![]);
         for ((p, d), t) in self.func.params.iter().zip(&dots).zip(&dot_types) {
@@ -501,7 +573,10 @@ impl Surface<'_> {
             return vec![];
         }
         let entry = |name| Ident::new(name, Span::call_site());
-        vec![(entry("hvp"), 2 * n, self.gradient_type()), (entry("hessian"), n, quote!(__p::Matrix<f64>))]
+        vec![
+            (entry("hvp"), 2 * n, self.gradient_type()),
+            (entry("hessian"), n, quote!(__p::Matrix<f64>)),
+        ]
     }
 
     /// Cotangent variables at zero, named `__b0`, …, and how each is lent to the pullback.
@@ -510,7 +585,11 @@ impl Surface<'_> {
         for (k, p) in self.func.params.iter().enumerate() {
             let (b, name) = (format_ident!("__b{k}"), &self.func.vars[p.var].name);
             if p.active {
-                let r = if self.passing(p) == Passing::Value || p.owned { quote!(&#name) } else { quote!(&*#name) };
+                let r = if self.passing(p) == Passing::Value || p.owned {
+                    quote!(&#name)
+                } else {
+                    quote!(&*#name)
+                };
                 lets.extend(quote!(let mut #b = __p::zero(#r);));
                 lent.push(quote!(&mut #b));
                 fields.push(quote!(#b));
@@ -550,7 +629,12 @@ impl Surface<'_> {
     }
 
     fn mut_params(&self) -> Vec<(usize, &Param)> {
-        self.func.params.iter().enumerate().filter(|(_, p)| self.passing(p) == Passing::RefMut).collect()
+        self.func
+            .params
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| self.passing(p) == Passing::RefMut)
+            .collect()
     }
 
     /// Keeps what `&mut` parameters hold after the plain call, and puts it back after the reverse sweep.
@@ -598,7 +682,11 @@ impl Surface<'_> {
         for p in &self.func.params {
             let (name, field) = (&self.func.vars[p.var].name, &p.field);
             if p.active {
-                let r = if self.passing(p) == Passing::Value || p.owned { quote!(&#name) } else { quote!(&*#name) };
+                let r = if self.passing(p) == Passing::Value || p.owned {
+                    quote!(&#name)
+                } else {
+                    quote!(&*#name)
+                };
                 zeroed.extend(quote!(__p::Differentiable::zero_tangent_into(#r, &mut __g.#field);));
                 into.push(quote!(&mut __g.#field));
             } else {
@@ -842,6 +930,10 @@ pub fn index_body(input: &FnInput, diags: &crate::diagnose::Diagnostics) -> Opti
         syn::FnArg::Typed(t) if matches!(&*t.pat, syn::Pat::Ident(_)) => quote!(let #index = __index;),
         _ => quote!(let #index = __index;),
     };
-    let owned = if func.params[1].owned { quote!(let #index = &#index;) } else { quote!() };
+    let owned = if func.params[1].owned {
+        quote!(let #index = &#index;)
+    } else {
+        quote!()
+    };
     Some((quote!(#(#items)* #pattern #owned #statements), code.clone(), code))
 }

@@ -115,9 +115,7 @@ impl LeafPath {
                 self.text.push('.');
                 self.text.push_str(name);
             }
-            Step::Index(i) => {
-                write!(self.text, "[{i}]").expect("writing to a String does not fail")
-            }
+            Step::Index(i) => write!(self.text, "[{i}]").expect("writing to a String does not fail"),
         }
     }
 

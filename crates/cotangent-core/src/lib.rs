@@ -21,8 +21,8 @@ extern crate alloc;
 extern crate std;
 
 mod differentiable;
-mod lanes;
 mod function;
+mod lanes;
 mod leaves;
 mod matrix;
 mod pool;

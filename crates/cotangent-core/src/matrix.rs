@@ -142,12 +142,8 @@ impl<T> Matrix<T> {
     fn out_of_bounds(&self, i: usize, j: usize, operation: &str) -> ! {
         let (rows, cols) = (self.rows, self.cols);
         match operation {
-            "row" => panic!(
-                "Matrix: row {i} is out of bounds; the matrix has {rows} rows, counted from 0"
-            ),
-            _ => panic!(
-                "Matrix: index ({i}, {j}) is out of bounds; the matrix is {rows} × {cols}, counted from 0"
-            ),
+            "row" => panic!("Matrix: row {i} is out of bounds; the matrix has {rows} rows, counted from 0"),
+            _ => panic!("Matrix: index ({i}, {j}) is out of bounds; the matrix is {rows} × {cols}, counted from 0"),
         }
     }
 }
@@ -195,9 +191,7 @@ impl<'a, T> IntoIterator for &'a Matrix<T> {
 impl<T: fmt::Debug> fmt::Debug for Matrix<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Matrix {}x{} ", self.rows, self.cols)?;
-        f.debug_list()
-            .entries((0..self.rows).map(|i| self.row(i)))
-            .finish()
+        f.debug_list().entries((0..self.rows).map(|i| self.row(i))).finish()
     }
 }
 
@@ -209,11 +203,7 @@ impl<T: fmt::Display> fmt::Display for Matrix<T> {
             None => alloc::format!("{value}"),
         };
         let cells: Vec<_> = self.values.iter().map(text).collect();
-        let width = cells
-            .iter()
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or(0);
+        let width = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
         for i in 0..self.rows {
             f.write_str(if i == 0 { "[" } else { "\n[" })?;
             for (j, cell) in cells[i * self.cols..(i + 1) * self.cols].iter().enumerate() {

@@ -3,9 +3,7 @@
 use crate::{Tangent, special};
 use core::fmt::{Debug, Display, LowerExp};
 use core::iter::{Product, Sum};
-use core::ops::{
-    Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign,
-};
+use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAssign, Sub, SubAssign};
 
 /// A real number that derivatives can be taken of: `f32` or `f64`.
 ///

@@ -236,14 +236,10 @@ impl Tape {
     #[cold]
     #[inline(never)]
     fn grow(&mut self, words: usize) {
-        let needed = self
-            .len
-            .checked_add(words)
-            .and_then(|n| n.checked_next_multiple_of(BLOCK));
+        let needed = self.len.checked_add(words).and_then(|n| n.checked_next_multiple_of(BLOCK));
         let needed = needed.expect("Tape: the record is larger than the address space");
         if needed > self.words.len() {
-            self.words
-                .reserve_exact((2 * self.words.len()).max(needed) - self.words.len());
+            self.words.reserve_exact((2 * self.words.len()).max(needed) - self.words.len());
             // SAFETY: `Word` may be uninitialised, and `capacity` of them are allocated.
             unsafe { self.words.set_len(self.words.capacity()) };
         }

@@ -14,14 +14,8 @@ fn values_are_stored_row_by_row() {
     assert_eq!(m.as_slice(), [0.0, 1.0, 2.0, 10.0, 11.0, 12.0]);
     m[(1, 0)] += 5.0;
     m.row_mut(0)[2] = 7.0;
-    assert_eq!(
-        (m.row(0), m.row(1)),
-        (&[0.0, 1.0, 7.0][..], &[15.0, 11.0, 12.0][..])
-    );
-    assert_eq!(
-        (m.get(1, 2), m.get(2, 0), m.get(0, 3)),
-        (Some(&12.0), None, None)
-    );
+    assert_eq!((m.row(0), m.row(1)), (&[0.0, 1.0, 7.0][..], &[15.0, 11.0, 12.0][..]));
+    assert_eq!((m.get(1, 2), m.get(2, 0), m.get(0, 3)), (Some(&12.0), None, None));
     assert_eq!(m.iter().sum::<f64>(), 46.0);
     assert_eq!((&m).into_iter().count(), 6);
     m.as_mut_slice().fill(1.0);
@@ -39,14 +33,8 @@ fn transposing_twice_gives_the_same_matrix() {
 
 #[test]
 fn printing_aligns_columns() {
-    assert_eq!(
-        format!("{:.1}", sample()),
-        "[ 0.0  1.0  2.0]\n[10.0 11.0 12.0]"
-    );
-    assert_eq!(
-        format!("{:?}", Matrix::from_vec(1, 2, vec![1, 2])),
-        "Matrix 1x2 [[1, 2]]"
-    );
+    assert_eq!(format!("{:.1}", sample()), "[ 0.0  1.0  2.0]\n[10.0 11.0 12.0]");
+    assert_eq!(format!("{:?}", Matrix::from_vec(1, 2, vec![1, 2])), "Matrix 1x2 [[1, 2]]");
     assert_eq!(Matrix::<f64>::zeros(0, 0).to_string(), "");
     assert_eq!(Matrix::<f64>::zeros(2, 0).to_string(), "[]\n[]");
 }

@@ -68,9 +68,7 @@ fn allowed(function: &str) -> f64 {
         "powi" => 8.0,
         "to_degrees" | "to_radians" | "erf" => 1.0,
         "log" => 3.0,
-        "digamma" | "trigamma" | "trigamma_negative" | "digamma_negative" | "lgamma_negative" => {
-            4.0
-        }
+        "digamma" | "trigamma" | "trigamma_negative" | "digamma_negative" | "lgamma_negative" => 4.0,
         _ if function.starts_with("polygamma") => 8.0,
         _ => 2.0,
     }
@@ -79,9 +77,7 @@ fn allowed(function: &str) -> f64 {
 /// The distance of the two numbers whose size the error is measured with.
 fn unit(function: &str, x: f64, value: f64, epsilon: f64) -> f64 {
     let scale = match function {
-        "lgamma_negative" | "digamma_negative" => value
-            .abs()
-            .max((1.0 - x).ln() + 1.0 / (x - x.round()).abs()),
+        "lgamma_negative" | "digamma_negative" => value.abs().max((1.0 - x).ln() + 1.0 / (x - x.round()).abs()),
         "polygamma2_negative" => value.abs().max(2.0 / (x - x.round()).abs().powi(3)),
         _ => value.abs(),
     };
@@ -101,21 +97,12 @@ fn rows() -> impl Iterator<Item = Row> {
         let mut cells = line.split(',');
         let function = cells.next().expect("a function");
         let mut number = || {
-            cells.next().map_or(0.0, |cell| {
-                if cell.is_empty() {
-                    0.0
-                } else {
-                    cell.parse().expect("a number")
-                }
-            })
+            cells
+                .next()
+                .map_or(0.0, |cell| if cell.is_empty() { 0.0 } else { cell.parse().expect("a number") })
         };
         let (x, y, value) = (number(), number(), number());
-        Row {
-            function,
-            x,
-            y,
-            value,
-        }
+        Row { function, x, y, value }
     })
 }
 
@@ -123,13 +110,7 @@ fn rows() -> impl Iterator<Item = Row> {
 fn check<R: Real>() -> usize {
     let mut worst: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     let mut count = 0;
-    for Row {
-        function,
-        x,
-        y,
-        value,
-    } in rows()
-    {
+    for Row { function, x, y, value } in rows() {
         let (narrow_x, narrow_y) = (R::from_f64(x), R::from_f64(y));
         let is_exact = narrow_x.to_f64() == x && narrow_y.to_f64() == y;
         let is_normal = R::from_f64(value).is_finite() && value.abs() >= R::MIN_POSITIVE.to_f64();
@@ -182,12 +163,7 @@ fn rounding_and_selection_are_those_of_std() {
         f64::NEG_INFINITY,
         f64::NAN,
     ];
-    let same = |a: f64, b: f64| {
-        assert!(
-            a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()),
-            "{a} {b}"
-        )
-    };
+    let same = |a: f64, b: f64| assert!(a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()), "{a} {b}");
     for x in values {
         same(Real::abs(x), x.abs());
         same(Real::signum(x), x.signum());
@@ -199,10 +175,7 @@ fn rounding_and_selection_are_those_of_std() {
         same(Real::fract(x), x.fract());
         same(Real::clamp(x, -1.0, 1.0), x.clamp(-1.0, 1.0));
         same(Real::mul_add(x, 3.0, 0.1), x.mul_add(3.0, 0.1));
-        assert_eq!(
-            (Real::is_nan(x), Real::is_finite(x)),
-            (x.is_nan(), x.is_finite())
-        );
+        assert_eq!((Real::is_nan(x), Real::is_finite(x)), (x.is_nan(), x.is_finite()));
         assert_eq!(
             (Real::is_infinite(x), Real::is_sign_negative(x)),
             (x.is_infinite(), x.is_sign_negative())
@@ -220,10 +193,7 @@ fn rounding_and_selection_are_those_of_std() {
         }
     }
     assert_eq!(Real::sin_cos(0.5_f64).0, Real::sin(0.5_f64));
-    assert_eq!(
-        (f32::from_f64(0.1), f32::from_usize(3), 0.5_f32.to_f64()),
-        (0.1, 3.0, 0.5)
-    );
+    assert_eq!((f32::from_f64(0.1), f32::from_usize(3), 0.5_f32.to_f64()), (0.1, 3.0, 0.5));
 }
 
 #[test]
@@ -281,8 +251,5 @@ fn generic_code_can_do_arithmetic() {
         total / R::from_usize(values.len()) % R::MAX
     }
     assert_eq!((mean(&[1.0, 2.0, 6.0]), mean(&[1.0_f32, 2.0])), (3.0, 1.5));
-    assert_eq!(
-        (<f64 as Real>::EPSILON, <f32 as Real>::PI),
-        (f64::EPSILON, std::f32::consts::PI)
-    );
+    assert_eq!((<f64 as Real>::EPSILON, <f32 as Real>::PI), (f64::EPSILON, std::f32::consts::PI));
 }

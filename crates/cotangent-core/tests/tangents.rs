@@ -33,21 +33,13 @@ fn zero_tangents_have_the_shape_of_their_value() {
         [vec![], vec![1.0], vec![1.0; 4]],
     );
     check_zero(&[1.0, 2.0][..], vec![0.0; 2], vec![9.0]);
-    check_zero(
-        &(1.0, (2, [3.0_f32; 2]), "x"),
-        (0.0, ((), [0.0; 2]), ()),
-        (1.0, ((), [1.0; 2]), ()),
-    );
+    check_zero(&(1.0, (2, [3.0_f32; 2]), "x"), (0.0, ((), [0.0; 2]), ()), (1.0, ((), [1.0; 2]), ()));
     check_zero(&Some(vec![1.0]), Some(vec![0.0]), None);
     check_zero(&None::<f64>, None, Some(1.0));
     check_zero(&Ok::<f64, String>(1.0), Some(0.0), Some(3.0));
     check_zero(&Err::<f64, String>("no".into()), None, Some(3.0));
     check_zero(&Box::new(1.0), Box::new(0.0), Box::new(2.0));
-    check_zero(
-        &Box::<[f64]>::from([1.0]),
-        Box::new(vec![0.0]),
-        Box::new(vec![2.0; 3]),
-    );
+    check_zero(&Box::<[f64]>::from([1.0]), Box::new(vec![0.0]), Box::new(vec![2.0; 3]));
     check_zero(&&[1.0, 2.0][..], vec![0.0; 2], vec![]);
     check_zero(&&mut [1.0, 2.0], [0.0; 2], [1.0; 2]);
     check_zero(
@@ -61,12 +53,7 @@ fn zero_tangents_have_the_shape_of_their_value() {
 fn zero_tangent_into_keeps_allocations() {
     let value = vec![vec![1.0; 8]; 4];
     let mut tangent = value.zero_tangent();
-    let places = |t: &[Vec<f64>]| {
-        t.iter()
-            .map(|row| row.as_ptr())
-            .chain([t.as_ptr().cast()])
-            .collect::<Vec<_>>()
-    };
+    let places = |t: &[Vec<f64>]| t.iter().map(|row| row.as_ptr()).chain([t.as_ptr().cast()]).collect::<Vec<_>>();
     let before = places(&tangent);
     tangent[3][7] = 1.0;
     value.zero_tangent_into(&mut tangent);
@@ -113,10 +100,7 @@ fn shapes_that_differ_are_an_error_with_both_shapes() {
     let shapes = text(|| Matrix::<f64>::zeros(1, 2).accumulate(&Matrix::zeros(2, 1)));
     assert!(shapes.contains("[(1, 2), (2, 1)]"), "{shapes}");
     let leaves = text(|| (1.0, [2.0; 2]).unflatten(&[1.0]));
-    assert!(
-        leaves.contains("has 3 leaves, but 1 numbers were given"),
-        "{leaves}"
-    );
+    assert!(leaves.contains("has 3 leaves, but 1 numbers were given"), "{leaves}");
 }
 
 trait ZipWithDot {
@@ -139,24 +123,12 @@ fn leaves_come_in_order_with_names() {
         (),
     );
     let names = ["0", "1[0].0", "1[0].1[0]", "1[0].1[1]", "2", "3[0]", "3[1]"];
-    assert_eq!(
-        (g.leaf_names(), g.leaf_count()),
-        (names.map(String::from).to_vec(), 7)
-    );
+    assert_eq!((g.leaf_names(), g.leaf_count()), (names.map(String::from).to_vec(), 7));
     assert_eq!(g.flatten(), [1.5, 2.0, 3.0, 4.0, 5.0, 0.0, 1.0]);
 
-    g.for_each_leaf_mut(|name, value| {
-        *value = if name.starts_with("1[0].1") {
-            0.0
-        } else {
-            2.0 * *value
-        }
-    });
+    g.for_each_leaf_mut(|name, value| *value = if name.starts_with("1[0].1") { 0.0 } else { 2.0 * *value });
     let expected = [3.0, 4.0, 0.0, 0.0, 10.0, 0.0, 2.0];
-    assert_eq!(
-        (g.flatten(), g.norm()),
-        (expected.to_vec(), 129.0_f64.sqrt())
-    );
+    assert_eq!((g.flatten(), g.norm()), (expected.to_vec(), 129.0_f64.sqrt()));
     g.scale(0.5);
     g.add_scaled(2.0, &g.unflatten(&[1.0; 7]));
     assert_eq!(g.flatten(), [3.5, 4.0, 2.0, 2.0, 7.0, 2.0, 3.0]);

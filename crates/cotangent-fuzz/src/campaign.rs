@@ -52,15 +52,9 @@ impl Campaign {
     /// Small programs that contain little but one row, three for every row: they show which rows work at all.
     pub fn programs_of_each_row(&self) -> Vec<(&'static str, Program)> {
         let mut programs = Vec::new();
-        for (number, row) in rows()
-            .into_iter()
-            .filter(|row| self.rows.allow(row))
-            .enumerate()
-        {
+        for (number, row) in rows().into_iter().filter(|row| self.rows.allow(row)).enumerate() {
             let with = snippets().filter(|snippet| snippet.rows().any(|other| other == row));
-            let mut only: BTreeSet<String> = with
-                .flat_map(|snippet| snippet.rows().map(str::to_owned))
-                .collect();
+            let mut only: BTreeSet<String> = with.flat_map(|snippet| snippet.rows().map(str::to_owned)).collect();
             only.extend([row, "f64 parameter", "returns f64"].map(str::to_owned));
             let rows = Rows {
                 only,
@@ -87,20 +81,13 @@ impl Campaign {
     pub fn run_each_row(&self) -> Result<BTreeMap<&'static str, Vec<String>>, String> {
         let toolchain = Toolchain::locate()?;
         let programs = self.programs_of_each_row();
-        let units: Vec<Unit> = programs
-            .iter()
-            .map(|(_, program)| self.unit(program))
-            .collect();
+        let units: Vec<Unit> = programs.iter().map(|(_, program)| self.unit(program)).collect();
         let tally = run_programs(&toolchain, &units)?;
         let _ = std::fs::remove_dir_all(&toolchain.scratch);
         let mut failing: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
         for (name, failure) in tally.failures {
-            if let Some((row, program)) = programs.iter().find(|(_, program)| program.name == name)
-            {
-                failing
-                    .entry(row)
-                    .or_default()
-                    .push(format!("{failure}\n{}", program.source));
+            if let Some((row, program)) = programs.iter().find(|(_, program)| program.name == name) {
+                failing.entry(row).or_default().push(format!("{failure}\n{}", program.source));
             }
         }
         Ok(failing)
@@ -134,12 +121,7 @@ impl Campaign {
     }
 
     /// Shrinks the first failure of each kind and writes it to `kept`.
-    fn shrink(
-        &self,
-        toolchain: &Toolchain,
-        programs: &[Program],
-        tally: &Tally,
-    ) -> Result<Vec<(Failing, PathBuf)>, String> {
+    fn shrink(&self, toolchain: &Toolchain, programs: &[Program], tally: &Tally) -> Result<Vec<(Failing, PathBuf)>, String> {
         let mut minimal = Vec::new();
         if self.patience.is_zero() || self.derivatives == Derivatives::None {
             return Ok(minimal);
@@ -150,8 +132,7 @@ impl Campaign {
                 continue;
             };
             if minimal.len() < self.shrink_at_most && kinds.insert(kind(failure)) {
-                let small =
-                    failing(program, failure, self.derivatives).shrunk(toolchain, self.patience);
+                let small = failing(program, failure, self.derivatives).shrunk(toolchain, self.patience);
                 let file = keep(&small, program)?;
                 minimal.push((small, file));
             }
@@ -205,23 +186,15 @@ fn keep(small: &Failing, program: &Program) -> Result<PathBuf, String> {
 /// Where the folder cannot be read.
 pub fn kept_units() -> Result<Vec<Unit>, String> {
     let folder = kept_folder();
-    let entries =
-        std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let entries = std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut units = Vec::new();
     for entry in entries {
-        let path = entry
-            .map_err(|error| format!("{}: {error}", folder.display()))?
-            .path();
+        let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
         if path.extension().is_none_or(|extension| extension != "rs") {
             continue;
         }
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| format!("{}: {error}", path.display()))?;
-        let stem = path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .replace('-', "_");
+        let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().replace('-', "_");
         units.push(Unit {
             name: stem,
             single: text.contains("f32"),

@@ -70,11 +70,7 @@ impl Expressions {
             return format!("{array}[{}]", self.rng.below(3));
         }
         let text = &self.rng.pick(&scope.scalars).text;
-        if text.starts_with('*') {
-            format!("({text})")
-        } else {
-            text.clone()
-        }
+        if text.starts_with('*') { format!("({text})") } else { text.clone() }
     }
 
     /// An expression with a limit of its size, parenthesised where it must be.
@@ -88,11 +84,7 @@ impl Expressions {
         for operand in ["{a}", "{b}", "{c}"] {
             if text.contains(operand) {
                 let (value, bound) = self.sized(scope, depth - 1);
-                let value = if bound > PLACE_BOUND {
-                    format!("({value}).sin()")
-                } else {
-                    value
-                };
+                let value = if bound > PLACE_BOUND { format!("({value}).sin()") } else { value };
                 text = text.replace(operand, &parenthesised(value));
             }
         }
@@ -102,15 +94,9 @@ impl Expressions {
 
 /// Parentheses around anything but a plain place or a call, so that a method call binds to the whole.
 fn parenthesised(text: String) -> String {
-    let plain = text
-        .chars()
-        .all(|c| c.is_alphanumeric() || "_.[]".contains(c));
+    let plain = text.chars().all(|c| c.is_alphanumeric() || "_.[]".contains(c));
     let enclosed = text.starts_with('(') && closes_at_end(&text);
-    if plain || enclosed {
-        text
-    } else {
-        format!("({text})")
-    }
+    if plain || enclosed { text } else { format!("({text})") }
 }
 
 /// Whether the parenthesis that opens `text` closes at its end.

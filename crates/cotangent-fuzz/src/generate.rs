@@ -64,9 +64,7 @@ pub fn module(source: &str, glue: &str, derivatives: Derivatives) -> String {
         .replace("#[differentiable]", "")
         .replace("#[constant]", "")
         .replace(", Differentiable)", ")");
-    format!(
-        "use cotangent_fuzz::plain as cotangent;\nuse cotangent::prelude::*;\n{uses}\n{plain}\n{glue}"
-    )
+    format!("use cotangent_fuzz::plain as cotangent;\nuse cotangent::prelude::*;\n{uses}\n{plain}\n{glue}")
 }
 
 /// Names that generated code might use as well.
@@ -119,14 +117,10 @@ fn draw(seed: u64, index: usize, rows: &Rows) -> Program {
     let mut rng = Rng::new(seed);
     let single = rng.chance(20);
     let signature = Signature::random(&mut rng, |row| rows.allow(row));
-    let allowed: Vec<&'static Snippet> = snippets()
-        .filter(|snippet| snippet.rows().all(|row| rows.allow(row)))
-        .collect();
+    let allowed: Vec<&'static Snippet> = snippets().filter(|snippet| snippet.rows().all(|row| rows.allow(row))).collect();
     let mut generator = Generator {
         // Differences of f32 programs are coarse, so few programs contain any.
-        expressions: Expressions::new(rng, |row| {
-            rows.allow(row) && (single || !row.contains("f32"))
-        }),
+        expressions: Expressions::new(rng, |row| rows.allow(row) && (single || !row.contains("f32"))),
         snippets: allowed,
         items: Vec::new(),
         returned: signature.returned,
@@ -137,10 +131,7 @@ fn draw(seed: u64, index: usize, rows: &Rows) -> Program {
         generator.add_items(parameter.kind.items.to_owned());
     }
     let body = generator.entry(&mut signature.scope(), index);
-    let function = format!(
-        "#[differentiable]\npub fn f{} {{ {body} }}",
-        signature.declared()
-    );
+    let function = format!("#[differentiable]\npub fn f{} {{ {body} }}", signature.declared());
     let source = formatted(&format!("{}\n{function}", generator.items.join("\n")));
     let tags = generator.expressions.tags;
     Program {
@@ -157,9 +148,7 @@ impl Generator {
     fn entry(&mut self, scope: &mut Scope, index: usize) -> String {
         let depth = 1;
         let start = self.expressions.expression(scope, depth);
-        let elements: Vec<String> = (0..3)
-            .map(|_| self.expressions.expression(scope, depth))
-            .collect();
+        let elements: Vec<String> = (0..3).map(|_| self.expressions.expression(scope, depth)).collect();
         let elements = elements.join(", ");
         let array = if self.expressions.rng.chance(50) {
             format!("[{elements}]")
@@ -170,9 +159,7 @@ impl Generator {
         scope.add_scalar("acc", true);
         scope.add_array("buf", true);
         // With few rows to choose from, more statements would only repeat them.
-        let count = (5 + self.expressions.rng.below(4))
-            .min(self.snippets.len())
-            .max(1);
+        let count = (5 + self.expressions.rng.below(4)).min(self.snippets.len()).max(1);
         let place = self.expressions.rng.below(count);
         for position in 0..count {
             // Program after program starts at the next snippet, so that every row occurs often enough.
@@ -251,12 +238,8 @@ impl Generator {
     /// A name for a new place: telling, numbered, or one that generated code might use as well.
     pub fn fresh_name(&mut self, number: usize, key: &str, scope: &Scope) -> String {
         let name = *self.expressions.rng.pick(NAMES);
-        let taken = |text: &str| {
-            text.split(|c: char| !c.is_alphanumeric() && c != '_')
-                .any(|word| word == name)
-        };
-        let free = !scope.scalars.iter().any(|scalar| taken(&scalar.text))
-            && !scope.arrays.iter().any(|array| taken(&array.text));
+        let taken = |text: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name);
+        let free = !scope.scalars.iter().any(|scalar| taken(&scalar.text)) && !scope.arrays.iter().any(|array| taken(&array.text));
         if free && key.len() <= 4 && self.expressions.rng.chance(30) {
             return name.to_owned();
         }
@@ -291,10 +274,7 @@ impl VisitMut for Unparenthesise {
         visit_mut::visit_expr_mut(self, expr);
         if let Expr::Paren(paren) = expr {
             use Expr::{Call, Field, Index, MethodCall, Paren, Path};
-            if matches!(
-                *paren.expr,
-                Call(_) | Field(_) | Index(_) | MethodCall(_) | Paren(_) | Path(_)
-            ) {
+            if matches!(*paren.expr, Call(_) | Field(_) | Index(_) | MethodCall(_) | Paren(_) | Path(_)) {
                 *expr = (*paren.expr).clone();
             }
         }

@@ -47,32 +47,20 @@ fn flattened(place: &str, parts: &str) -> String {
         .split(' ')
         .filter(|part| !part.is_empty())
         .fold(String::new(), |mut out, part| {
-            let _ = write!(
-                out,
-                "flat(&{place}{}, &mut out);",
-                part.strip_suffix('.').unwrap_or(part)
-            );
+            let _ = write!(out, "flat(&{place}{}, &mut out);", part.strip_suffix('.').unwrap_or(part));
             out
         })
 }
 
 /// The statements that append the result and the output parameters.
 fn outputs(signature: &Signature, tangent: bool) -> String {
-    let (result, suffix) = if tangent {
-        ("primal__1", "_1")
-    } else {
-        ("primal__0", "_0")
-    };
+    let (result, suffix) = if tangent { ("primal__1", "_1") } else { ("primal__0", "_0") };
     let mut out = if signature.returned == Returned::Unit {
         String::new()
     } else {
         flattened(result, ".")
     };
-    for parameter in signature
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.kind.is_output())
-    {
+    for parameter in signature.parameters.iter().filter(|parameter| parameter.kind.is_output()) {
         out += &flattened(&format!("{}{suffix}", parameter.name), parameter.kind.parts);
     }
     out
@@ -133,11 +121,7 @@ pub fn glue(signature: &Signature, name: &str, seed: u64, derivatives: Derivativ
 
 fn jvp(signature: &Signature, primal: &str, args: &str) -> String {
     let tangents = arguments(signature, true);
-    let (open, close) = if signature.parameters.len() == 1 {
-        ("", "")
-    } else {
-        ("(", ")")
-    };
+    let (open, close) = if signature.parameters.len() == 1 { ("", "") } else { ("(", ")") };
     format!(
         "fn jvp(theta: &[f64], theta_dot: &[f64]) -> (Vec<f64>, Vec<f64>) {{
          let mut r = Reader::new(theta); {primal} let mut r = Reader::new(theta_dot); {}
@@ -162,10 +146,7 @@ fn vjp(signature: &Signature, primal: &str, args: &str) -> String {
     if signature.returned != Returned::Unit {
         bars.push("primal__1.clone()".to_owned());
     }
-    let outputs_only = signature
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.kind.is_output());
+    let outputs_only = signature.parameters.iter().filter(|parameter| parameter.kind.is_output());
     bars.extend(outputs_only.map(|parameter| format!("&{}_1", parameter.name)));
     let bars = bars.join(", ");
     format!(
@@ -208,20 +189,13 @@ fn case(signature: &Signature, name: &str, seed: u64, derivatives: Derivatives) 
     // It prints exactly, so that a kept program is evaluated at the point where it failed.
     let point: Vec<f64> = leaves.iter().map(|_| rng.coordinate()).collect();
     let option = |present, name: &str| {
-        if present {
-            format!("Some({name})")
-        } else {
-            "None".to_owned()
-        }
+        if present { format!("Some({name})") } else { "None".to_owned() }
     };
     let functions = format!(
         "jvp: {}, vjp: {}, grad_into: {}",
         option(derivatives.forward(), "jvp"),
         option(derivatives.reverse(), "vjp"),
-        option(
-            derivatives.reverse() && signature.returned == Returned::Scalar,
-            "grad_into"
-        )
+        option(derivatives.reverse() && signature.returned == Returned::Scalar, "grad_into")
     );
     format!(
         "pub fn case() -> Case {{ Case {{ name: {name:?}, leaves: &{leaves:?}, point: &{point:?}, zeros: &{zeros:?}, plain, {functions} }} }}\n"

@@ -73,12 +73,7 @@ fn main() -> ExitCode {
         only: options.only.iter().cloned().collect(),
         without: options.without.iter().cloned().collect(),
     };
-    let unknown: Vec<&String> = rows
-        .only
-        .iter()
-        .chain(&rows.without)
-        .filter(|row| !known(row))
-        .collect();
+    let unknown: Vec<&String> = rows.only.iter().chain(&rows.without).filter(|row| !known(row)).collect();
     if !unknown.is_empty() {
         eprintln!("no such rows: {unknown:?}; --rows prints all of them");
         return ExitCode::FAILURE;
@@ -101,11 +96,7 @@ fn main() -> ExitCode {
     }
     if options.rows {
         let coverage = cotangent_fuzz::coverage::Coverage::of(&campaign.programs());
-        println!(
-            "{}\nrare: {:?}",
-            coverage.table(),
-            coverage.rare(&campaign.rows)
-        );
+        println!("{}\nrare: {:?}", coverage.table(), coverage.rare(&campaign.rows));
         return ExitCode::SUCCESS;
     }
     if options.each_row {
@@ -139,16 +130,8 @@ fn each_row(campaign: &Campaign, show: usize) -> ExitCode {
     for (kind, rows) in kinds(&firsts) {
         println!("-- {kind}\n   {}", rows.join(", "));
     }
-    println!(
-        "{} of {} rows fail",
-        failing.len(),
-        cotangent_fuzz::catalogue::rows().len()
-    );
-    if failing.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    println!("{} of {} rows fail", failing.len(), cotangent_fuzz::catalogue::rows().len());
+    if failing.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn known(row: &str) -> bool {
@@ -174,13 +157,7 @@ fn summarise(campaign: &Campaign, report: &Report, show: usize, elapsed: Duratio
         println!("\n{name}: {failure}");
     }
     for (small, file) in &report.minimal {
-        println!(
-            "\n{} shrunk to {}: {}\n{}",
-            small.name,
-            file.display(),
-            small.failure,
-            small.source
-        );
+        println!("\n{} shrunk to {}: {}\n{}", small.name, file.display(), small.failure, small.source);
     }
     let rare = report.coverage.rare(&campaign.rows);
     if !rare.is_empty() {

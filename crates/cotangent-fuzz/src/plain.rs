@@ -26,8 +26,7 @@ pub mod math {
             x += 1.0;
         }
         let square = 1.0 / (x * x);
-        let series = square
-            * (1.0 / 12.0 - square * (1.0 / 120.0 - square * (1.0 / 252.0 - square / 240.0)));
+        let series = square * (1.0 / 12.0 - square * (1.0 / 120.0 - square * (1.0 / 252.0 - square / 240.0)));
         shift + x.ln() - 0.5 / x - series
     }
 }

@@ -67,11 +67,7 @@ impl Scope {
 
     /// Makes an array and its neighbours in one `Vec` read-only, because it is borrowed.
     pub fn freeze(&mut self, text: &str) {
-        for array in self
-            .arrays
-            .iter_mut()
-            .filter(|array| root(&array.text) == root(text))
-        {
+        for array in self.arrays.iter_mut().filter(|array| root(&array.text) == root(text)) {
             array.mutable = false;
         }
     }

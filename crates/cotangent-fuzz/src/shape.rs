@@ -38,18 +38,12 @@ impl<'ast> Visit<'ast> for Shape {
     fn visit_expr(&mut self, expr: &'ast syn::Expr) {
         use syn::{BinOp, Expr};
         match expr {
-            Expr::If(_) | Expr::Match(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => {
-                self.branches += 1
-            }
+            Expr::If(_) | Expr::Match(_) | Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => self.branches += 1,
             Expr::Assign(_) => self.updates += 1,
             Expr::Binary(binary) => {
                 let updates = matches!(
                     binary.op,
-                    BinOp::AddAssign(_)
-                        | BinOp::SubAssign(_)
-                        | BinOp::MulAssign(_)
-                        | BinOp::DivAssign(_)
-                        | BinOp::RemAssign(_)
+                    BinOp::AddAssign(_) | BinOp::SubAssign(_) | BinOp::MulAssign(_) | BinOp::DivAssign(_) | BinOp::RemAssign(_)
                 );
                 self.updates += usize::from(updates);
             }

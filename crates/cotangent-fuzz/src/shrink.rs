@@ -80,12 +80,7 @@ impl Failing {
         loop {
             let before = self.source.len();
             // The result first: it holds on to every variable.
-            for grain in [
-                Grain::Result,
-                Grain::Statements,
-                Grain::Items,
-                Grain::Expressions,
-            ] {
+            for grain in [Grain::Result, Grain::Statements, Grain::Items, Grain::Expressions] {
                 self.pass(toolchain, grain, start + patience);
             }
             if self.source.len() >= before || start.elapsed() >= patience {
@@ -103,10 +98,7 @@ impl Failing {
             };
             // An edit such as 0.5 for 0.5 would go on for ever.
             let smaller = source.len() < self.source.len();
-            match smaller
-                .then(|| self.still_fails(toolchain, &source))
-                .flatten()
-            {
+            match smaller.then(|| self.still_fails(toolchain, &source)).flatten() {
                 Some(failure) => (self.source, self.failure) = (source, failure),
                 None => position += 1,
             }
@@ -120,19 +112,13 @@ mod tests {
 
     #[test]
     fn panics_are_told_apart_by_their_text() {
-        assert_eq!(
-            kind("panic: pop of a `f64` at word 18 (at [0.1])"),
-            "panic: pop of a .. at word "
-        );
+        assert_eq!(kind("panic: pop of a `f64` at word 18 (at [0.1])"), "panic: pop of a .. at word ");
     }
 
     #[test]
     fn the_kind_leaves_numbers_and_names_out() {
         assert_eq!(kind("dot test: forward 1e0, reverse 2e0"), "dot test");
-        assert_eq!(
-            kind("differences, reverse, `x[1]`: got 1"),
-            "differences, reverse, "
-        );
+        assert_eq!(kind("differences, reverse, `x[1]`: got 1"), "differences, reverse, ");
         assert_eq!(
             kind("compile: error: cannot find `q` in `f`\n  --> p.rs"),
             "compile: error: cannot find .. in .."

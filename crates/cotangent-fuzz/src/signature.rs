@@ -59,20 +59,14 @@ const THREE: &[&str] = &["@[0]", "@[1]", "@[2]"];
 const MODEL: &str = "#[derive(Clone, Differentiable)] pub struct Rates { pub decay: f64, pub gain: f64 }
 #[derive(Clone, Differentiable)] pub struct Model { pub a: f64, pub v: Vec<f64>, pub rates: Rates, #[constant] pub n: usize }";
 const MODEL_MADE: &str = "let mut @^ = Model { a: r.f(), v: r.vec(3), rates: Rates { decay: r.f(), gain: r.f() }, n: 2 };";
-const MODEL_TANGENT: &str = "let mut @^ = ModelTangent { a: r.f(), v: r.vec(3), rates: RatesTangent { decay: r.f(), gain: r.f() }, n: () };";
+const MODEL_TANGENT: &str =
+    "let mut @^ = ModelTangent { a: r.f(), v: r.vec(3), rates: RatesTangent { decay: r.f(), gain: r.f() }, n: () };";
 
 const MODEL_KIND: Kind = Kind {
     made: MODEL_MADE,
     tangent_made: MODEL_TANGENT,
     parts: ".a .v .rates.decay .rates.gain",
-    leaves: &[
-        "@.a",
-        "@.v[0]",
-        "@.v[1]",
-        "@.v[2]",
-        "@.rates.decay",
-        "@.rates.gain",
-    ],
+    leaves: &["@.a", "@.v[0]", "@.v[1]", "@.v[2]", "@.rates.decay", "@.rates.gain"],
     items: MODEL,
     ..BLANK
 };
@@ -180,9 +174,7 @@ pub const KINDS: &[Kind] = &[
         made: "let mut @^ = vec![r.vec(3), r.vec(3)];",
         passed: "&@^[..]",
         tangent_passed: "&@^[..]",
-        leaves: &[
-            "@[0][0]", "@[0][1]", "@[0][2]", "@[1][0]", "@[1][1]", "@[1][2]",
-        ],
+        leaves: &["@[0][0]", "@[0][1]", "@[0][2]", "@[1][0]", "@[1][1]", "@[1][2]"],
         arrays: "@[0];@[1]",
         ..BLANK
     },
@@ -192,9 +184,7 @@ pub const KINDS: &[Kind] = &[
         made: "let mut @^ = vec![r.vec(3), r.vec(3)];",
         passed: "&mut @^",
         tangent_passed: "&mut @^",
-        leaves: &[
-            "@[0][0]", "@[0][1]", "@[0][2]", "@[1][0]", "@[1][1]", "@[1][2]",
-        ],
+        leaves: &["@[0][0]", "@[0][1]", "@[0][2]", "@[1][0]", "@[1][1]", "@[1][2]"],
         arrays: "!@[0];!@[1]",
         ..BLANK
     },
@@ -345,8 +335,8 @@ pub struct Signature {
 
 /// Names that generated code might use as well.
 const NAMES: &[&str] = &[
-    "x", "y", "z", "t", "g", "h", "u", "x_bar", "x_dot", "tape", "y_bar", "pullback", "tangent",
-    "primal", "ret", "value", "out", "result", "self_bar", "d_x",
+    "x", "y", "z", "t", "g", "h", "u", "x_bar", "x_dot", "tape", "y_bar", "pullback", "tangent", "primal", "ret", "value", "out", "result",
+    "self_bar", "d_x",
 ];
 
 impl Signature {
@@ -371,49 +361,25 @@ impl Signature {
             };
             parameters.push(Parameter { name, kind, field });
         }
-        let outputs = parameters
-            .iter()
-            .any(|parameter| parameter.kind.is_output());
-        let mut results = vec![
-            Returned::Pair,
-            Returned::Array,
-            Returned::Vector,
-            Returned::Optional,
-        ];
+        let outputs = parameters.iter().any(|parameter| parameter.kind.is_output());
+        let mut results = vec![Returned::Pair, Returned::Array, Returned::Vector, Returned::Optional];
         if outputs {
             results.extend([Returned::Unit; 4]);
         }
         results.retain(|result| allowed(result.tag()));
         let scalar = results.is_empty() || rng.chance(60);
-        let returned = if scalar {
-            Returned::Scalar
-        } else {
-            *rng.pick(&results)
-        };
-        Self {
-            parameters,
-            returned,
-        }
+        let returned = if scalar { Returned::Scalar } else { *rng.pick(&results) };
+        Self { parameters, returned }
     }
 
     /// The places that the parameters bring into scope.
     pub fn scope(&self) -> Scope {
         let mut scope = Scope::default();
         for Parameter { name, kind, .. } in &self.parameters {
-            for place in kind
-                .scalars
-                .replace('@', name)
-                .split(';')
-                .filter(|place| !place.is_empty())
-            {
+            for place in kind.scalars.replace('@', name).split(';').filter(|place| !place.is_empty()) {
                 scope.add_scalar(place.trim_start_matches('!'), place.starts_with('!'));
             }
-            for place in kind
-                .arrays
-                .replace('@', name)
-                .split(';')
-                .filter(|place| !place.is_empty())
-            {
+            for place in kind.arrays.replace('@', name).split(';').filter(|place| !place.is_empty()) {
                 scope.add_array(place.trim_start_matches('!'), place.starts_with('!'));
             }
         }

@@ -43,9 +43,7 @@ impl Snippet {
 /// Whether `body` has the placeholder `$key`, and not only a longer one.
 fn mentions(body: &str, key: &str) -> bool {
     body.match_indices(&format!("${key}"))
-        .any(|(start, found)| {
-            !body[start + found.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
-        })
+        .any(|(start, found)| !body[start + found.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
 /// The state of one expansion.
@@ -61,12 +59,7 @@ struct Expansion<'g> {
 }
 
 /// Expands `snippet` at a place; the new names join `scope`. `None` where the scope lacks an array to assign.
-pub fn expand(
-    generator: &mut Generator,
-    scope: &mut Scope,
-    snippet: &Snippet,
-    depth: usize,
-) -> Option<String> {
+pub fn expand(generator: &mut Generator, scope: &mut Scope, snippet: &Snippet, depth: usize) -> Option<String> {
     let number = generator.next_number();
     let mut expansion = Expansion {
         generator,
@@ -102,23 +95,11 @@ impl Expansion<'_> {
             }
             let taken: Vec<&str> = self.names.values().map(|text| root(text)).collect();
             let free = |text: &String| !taken.contains(&root(text));
-            let scalars = self
-                .scope
-                .scalars
-                .iter()
-                .filter(|scalar| scalar.mutable)
-                .map(|scalar| &scalar.text);
-            let arrays = self
-                .scope
-                .arrays
-                .iter()
-                .filter(|array| key.starts_with('r') || array.mutable);
+            let scalars = self.scope.scalars.iter().filter(|scalar| scalar.mutable).map(|scalar| &scalar.text);
+            let arrays = self.scope.arrays.iter().filter(|array| key.starts_with('r') || array.mutable);
             let places: Vec<&String> = match key {
                 "m" => scalars.filter(|text| free(text)).collect(),
-                _ => arrays
-                    .map(|array| &array.text)
-                    .filter(|text| free(text))
-                    .collect(),
+                _ => arrays.map(|array| &array.text).filter(|text| free(text)).collect(),
             };
             if places.is_empty() {
                 return None;
@@ -139,16 +120,12 @@ impl Expansion<'_> {
         while let Some(start) = rest.find('$') {
             out.push_str(&rest[..start]);
             rest = &rest[start + 1..];
-            let end = rest
-                .find(|c: char| !c.is_ascii_alphanumeric())
-                .unwrap_or(rest.len());
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
             let key = &rest[..end];
             rest = &rest[end..];
             let mut arguments = None;
             if matches!(key, "e" | "cond" | "B") && rest.starts_with('(') {
-                let close = rest
-                    .find(')')
-                    .expect("a placeholder's argument list closes");
+                let close = rest.find(')').expect("a placeholder's argument list closes");
                 arguments = Some(&rest[1..close]);
                 rest = &rest[close + 1..];
             }
@@ -198,18 +175,10 @@ impl Expansion<'_> {
     fn block(&mut self, named: Option<Vec<String>>) -> String {
         let mut inner = self.scope.clone();
         for (place, frozen) in &self.borrowed {
-            if *frozen {
-                inner.freeze(place)
-            } else {
-                inner.hide(place)
-            }
+            if *frozen { inner.freeze(place) } else { inner.hide(place) }
         }
         for name in named.unwrap_or_default() {
-            let name = if name.contains(' ') {
-                format!("({name})")
-            } else {
-                name
-            };
+            let name = if name.contains(' ') { format!("({name})") } else { name };
             inner.add_scalar(&name, false);
         }
         let count = 1 + self.generator.expressions.rng.below(2);
@@ -219,13 +188,7 @@ impl Expansion<'_> {
     /// A variable that is declared once more.
     fn shadow(&mut self) -> String {
         let plain = |text: &&String| text.chars().all(|c| c.is_alphanumeric() || c == '_');
-        let names: Vec<&String> = self
-            .scope
-            .scalars
-            .iter()
-            .map(|scalar| &scalar.text)
-            .filter(plain)
-            .collect();
+        let names: Vec<&String> = self.scope.scalars.iter().map(|scalar| &scalar.text).filter(plain).collect();
         let name = match names.is_empty() {
             true => format!("shadow_{}", self.number),
             false => (*self.generator.expressions.rng.pick(&names)).clone(),

@@ -19,12 +19,7 @@ fn every_program_has_ten_statements_a_loop_or_branch_an_update_and_a_call() {
     for index in 0..150 {
         let program = program(9, index, &rows);
         let shape = Shape::of(&program.source).expect("a program parses");
-        assert!(
-            shape.is_complete(),
-            "{}: {shape:?}\n{}",
-            program.name,
-            program.source
-        );
+        assert!(shape.is_complete(), "{}: {shape:?}\n{}", program.name, program.source);
     }
 }
 
@@ -36,10 +31,7 @@ fn rows_can_be_left_out() {
     };
     for index in 0..60 {
         let tags = program(5, index, &rows).tags;
-        assert!(
-            rows.without.iter().all(|row| !tags.contains(row.as_str())),
-            "{tags:?}"
-        );
+        assert!(rows.without.iter().all(|row| !tags.contains(row.as_str())), "{tags:?}");
     }
 }
 

@@ -38,18 +38,10 @@ fn reverse_forward_and_differences_agree() {
     for (small, file) in &report.minimal {
         println!("{}: {}\n{}", file.display(), small.failure, small.source);
     }
-    assert!(
-        report.tally.failures.is_empty(),
-        "{:#?}",
-        report.tally.failures
-    );
+    assert!(report.tally.failures.is_empty(), "{:#?}", report.tally.failures);
     // The rows are counted where the number of programs says something.
     if campaign.count >= 2000 {
-        assert_eq!(
-            report.coverage.rare(&campaign.rows),
-            [],
-            "rows in fewer than 50 of 2,000 programs"
-        );
+        assert_eq!(report.coverage.rare(&campaign.rows), [], "rows in fewer than 50 of 2,000 programs");
     }
     // Kinks are rare: differences that are left out must not hide a mode that is never compared.
     assert!(

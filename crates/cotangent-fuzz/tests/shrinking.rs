@@ -12,14 +12,10 @@ fn a_program_that_panics_is_cut_down_to_the_panic() {
     // Few statements, so that the test is quick; the failure needs none of them.
     let mut program = program(11, 3, &Rows::default());
     let end = program.source.rfind('}').expect("the entry function ends");
-    let tail = program.source[..end]
-        .trim_end()
-        .rfind(';')
-        .expect("it has statements");
-    program.source.insert_str(
-        tail + 1,
-        "\n    if buf[0] < 1e9 { assert!(buf[0] > 1e9, \"planted\"); }",
-    );
+    let tail = program.source[..end].trim_end().rfind(';').expect("it has statements");
+    program
+        .source
+        .insert_str(tail + 1, "\n    if buf[0] < 1e9 { assert!(buf[0] > 1e9, \"planted\"); }");
     let before = Shape::of(&program.source).expect("it parses").statements;
     let large = failing(&program, "panic: planted", Derivatives::None);
     let toolchain = Toolchain::locate().unwrap();

@@ -1,4 +1,5 @@
 //! Conversions between float types, of values whose type only rustc knows.
+#![allow(clippy::all)] // the forms of the language are written out on purpose
 
 use cotangent::prelude::*;
 use std::cell::Cell;

@@ -1,4 +1,6 @@
 //! `checkpoint`: recomputed instead of recorded.
+#![allow(clippy::all)] // the forms of the language are written out on purpose
+
 use cotangent::prelude::*;
 use cotangent_check::check_gradient;
 use std::cell::Cell;

@@ -1,4 +1,6 @@
 //! `#[derivative]`: functions that carry a rule.
+#![allow(clippy::all)] // the forms of the language are written out on purpose
+
 use cotangent::prelude::*;
 use cotangent_check::check_gradient;
 

@@ -1,5 +1,5 @@
 //! `#[derive(Differentiable)]` as users meet it.
-
+#![allow(clippy::all)] // the forms of the language are written out on purpose
 #![deny(missing_docs)]
 
 use cotangent::Leaves;
@@ -56,14 +56,7 @@ fn a_struct_has_a_tangent_with_its_field_names() {
 #[test]
 fn leaves_have_names_and_can_be_flattened() {
     let mut g = spring().zero_tangent();
-    let names = [
-        "stiffness",
-        "knots[0][0]",
-        "knots[0][1]",
-        "knots[1][0]",
-        "knots[1][1]",
-        "damping",
-    ];
+    let names = ["stiffness", "knots[0][0]", "knots[0][1]", "knots[1][0]", "knots[1][1]", "damping"];
     assert_eq!(g.leaf_names(), names);
     g.assign_flat(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     assert_eq!((g.knots[1], g.damping), ([4.0, 5.0], 6.0));
@@ -138,18 +131,9 @@ pub enum Shape {
 #[test]
 fn an_enum_has_a_tangent_with_its_variants() {
     let circle = Shape::Circle { radius: 3.0, id: 1 }.zero_tangent();
-    assert_eq!(
-        circle,
-        ShapeTangent::Circle {
-            radius: 0.0,
-            id: ()
-        }
-    );
+    assert_eq!(circle, ShapeTangent::Circle { radius: 0.0, id: () });
     assert_eq!(circle.leaf_names(), ["Circle.radius"]);
-    assert_eq!(
-        Shape::Rectangle(1.0, 2.0).zero_tangent(),
-        ShapeTangent::Rectangle(0.0, 0.0)
-    );
+    assert_eq!(Shape::Rectangle(1.0, 2.0).zero_tangent(), ShapeTangent::Rectangle(0.0, 0.0));
     assert_eq!(Shape::Label("a").zero_tangent(), ShapeTangent::Label(()));
 
     let mut g = ShapeTangent::Rectangle(1.0, 2.0);
@@ -164,24 +148,15 @@ fn a_zero_of_another_variant_is_zero() {
     let mut g = ShapeTangent::Rectangle(1.0, 2.0);
     g.accumulate(&ShapeTangent::Empty);
     assert_eq!(g, ShapeTangent::Rectangle(1.0, 2.0));
-    let mut g = ShapeTangent::Circle {
-        radius: 0.0,
-        id: (),
-    };
+    let mut g = ShapeTangent::Circle { radius: 0.0, id: () };
     g.accumulate(&ShapeTangent::Rectangle(1.0, 2.0));
     assert_eq!(g, ShapeTangent::Rectangle(1.0, 2.0));
 }
 
 #[test]
-#[should_panic(
-    expected = "ShapeTangent: cannot combine a tangent of the variant `Circle` with one of `Rectangle`"
-)]
+#[should_panic(expected = "ShapeTangent: cannot combine a tangent of the variant `Circle` with one of `Rectangle`")]
 fn non_zero_variants_do_not_mix() {
-    ShapeTangent::Circle {
-        radius: 1.0,
-        id: (),
-    }
-    .accumulate(&ShapeTangent::Rectangle(1.0, 2.0));
+    ShapeTangent::Circle { radius: 1.0, id: () }.accumulate(&ShapeTangent::Rectangle(1.0, 2.0));
 }
 
 #[test]
@@ -232,10 +207,7 @@ fn generic_structs() {
         }
     );
     assert_eq!(g.leaf_names()[5..], ["inner[0]", "inner[1]", "inner[2]"]);
-    assert!(
-        format!("{:?}", g.clone())
-            .starts_with("FilterTangent { taps: [0.0, 0.0, 0.0], signal: [0.0, 0.0]")
-    );
+    assert!(format!("{:?}", g.clone()).starts_with("FilterTangent { taps: [0.0, 0.0, 0.0], signal: [0.0, 0.0]"));
 }
 
 /// A trait with a differentiable associated type.
@@ -267,10 +239,7 @@ fn bounds_are_those_that_the_fields_need() {
         marker: PhantomData,
     };
     let g = run.zero_tangent();
-    assert_eq!(
-        (g.value, g.state, g.list, g.marker),
-        (0.0, [0.0; 2], vec![], ())
-    );
+    assert_eq!((g.value, g.state, g.list, g.marker), (0.0, [0.0; 2], vec![], ()));
 }
 
 /// A generic enum.
@@ -288,14 +257,7 @@ fn recursive_enums() {
     let tree = Tree::Node(leaf(1.0), Box::new(Tree::Node(leaf(2.0), leaf(3.0))));
     let mut g = tree.zero_tangent();
     g.assign_flat(&[1.0, 2.0, 3.0]);
-    assert_eq!(
-        g.leaf_names(),
-        [
-            "Node.0.Leaf.0",
-            "Node.1.Node.0.Leaf.0",
-            "Node.1.Node.1.Leaf.0"
-        ]
-    );
+    assert_eq!(g.leaf_names(), ["Node.0.Leaf.0", "Node.1.Node.0.Leaf.0", "Node.1.Node.1.Leaf.0"]);
     assert_eq!(g.plus(&g).flatten(), [2.0, 4.0, 6.0]);
     assert_ne!(g, tree.zero_tangent());
 }
@@ -309,9 +271,7 @@ pub struct Config<T> {
 
 #[test]
 fn a_constant_type_has_the_unit_tangent() {
-    let config = Config {
-        handler: |x: u8| x + 1,
-    };
+    let config = Config { handler: |x: u8| x + 1 };
     assert_eq!((config.handler)(1), 2);
     let () = config.zero_tangent();
     assert_eq!((config, 1.0).zero_tangent(), ((), 0.0));
@@ -330,14 +290,8 @@ pub struct Renamed {
 
 #[test]
 fn another_crate_name_and_raw_identifiers() {
-    assert_eq!(
-        Renamed { r#type: 1.0 }.zero_tangent(),
-        RenamedTangent { r#type: 0.0 }
-    );
-    assert_eq!(
-        Renamed { r#type: 1.0 }.zero_tangent().leaf_names(),
-        ["type"]
-    );
+    assert_eq!(Renamed { r#type: 1.0 }.zero_tangent(), RenamedTangent { r#type: 0.0 });
+    assert_eq!(Renamed { r#type: 1.0 }.zero_tangent().leaf_names(), ["type"]);
 }
 
 /// Names that generated code could trip over.
@@ -364,9 +318,6 @@ fn field_names_do_not_collide_with_generated_ones() {
     };
     let mut g = h.zero_tangent();
     g.assign_flat(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
-    assert_eq!(
-        g.leaf_names(),
-        ["x0", "y0", "visitor", "other", "zip", "tangent"]
-    );
+    assert_eq!(g.leaf_names(), ["x0", "y0", "visitor", "other", "zip", "tangent"]);
     assert_eq!(g.dot(&g), 91.0);
 }

@@ -1,4 +1,6 @@
 //! The language, row by row: reverse mode against central differences.
+#![allow(clippy::all)] // the forms of the language are written out on purpose
+
 use cotangent::prelude::*;
 
 #[differentiable]

@@ -1,6 +1,15 @@
 //! Generated code in a crate that forbids what many crates forbid: unsafe code, missing documentation, warnings.
 #![forbid(unsafe_code)]
-#![deny(missing_docs, warnings, clippy::all, clippy::pedantic, unused, nonstandard_style, rust_2018_idioms, unreachable_pub)]
+#![deny(
+    missing_docs,
+    warnings,
+    clippy::all,
+    clippy::pedantic,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    unreachable_pub
+)]
 
 use cotangent::prelude::*;
 
@@ -38,7 +47,11 @@ fn strict_crates_can_use_the_macros() {
     assert_eq!(g.x, vec![6.0, 8.0]);
     let h = weighted::hessian(&[3.0, 4.0], 1.0);
     assert_eq!(h.rows(), 3);
-    let mut spring = Spring { stiffness: 2.0, rest: vec![1.0], name: "left".to_owned() };
+    let mut spring = Spring {
+        stiffness: 2.0,
+        rest: vec![1.0],
+        name: "left".to_owned(),
+    };
     let g = stretched::grad(&mut spring, 0.5);
     assert_eq!((g.by, g.spring.stiffness), (2.0, 1.5));
     assert_eq!(spring.rest, [1.5]);

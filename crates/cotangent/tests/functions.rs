@@ -1,4 +1,6 @@
 //! Functions as values: outside differentiable code by `differentiable!`, inside by name or as closures.
+#![allow(clippy::all)] // the forms of the language are written out on purpose
+
 use cotangent::prelude::*;
 use cotangent_check::check_gradient;
 

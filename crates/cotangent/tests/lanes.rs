@@ -1,4 +1,5 @@
 //! Forward mode along several directions, and `jacobian`: against one direction at a time, reverse mode and differences.
+#![allow(clippy::all)] // the forms of the language are written out on purpose
 
 use cotangent::prelude::*;
 use cotangent::{Lanes, Leaves};

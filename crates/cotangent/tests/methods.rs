@@ -1,4 +1,6 @@
 //! Structs, methods, operators and traits.
+#![allow(clippy::all)] // the forms of the language are written out on purpose
+
 use cotangent::prelude::*;
 use cotangent_check::check_gradient;
 use std::ops::{Add, AddAssign, Index, IndexMut, Mul, Neg};
@@ -14,7 +16,11 @@ struct Tank {
 #[differentiable(order = 2)]
 impl Tank {
     fn new(level: f64) -> Self {
-        Tank { level, rates: vec![level * 0.5, 0.3], steps: 3 }
+        Tank {
+            level,
+            rates: vec![level * 0.5, 0.3],
+            steps: 3,
+        }
     }
 
     fn energy(&self, x: f64) -> f64 {
@@ -54,7 +60,11 @@ struct Vec3 {
 impl Add for Vec3 {
     type Output = Vec3;
     fn add(self, o: Vec3) -> Vec3 {
-        Vec3 { x: self.x + o.x, y: self.y + o.y, z: self.z + o.z }
+        Vec3 {
+            x: self.x + o.x,
+            y: self.y + o.y,
+            z: self.z + o.z,
+        }
     }
 }
 
@@ -62,7 +72,11 @@ impl Add for Vec3 {
 impl Mul<f64> for Vec3 {
     type Output = Vec3;
     fn mul(self, s: f64) -> Vec3 {
-        Vec3 { x: self.x * s, y: self.y * s, z: self.z * s }
+        Vec3 {
+            x: self.x * s,
+            y: self.y * s,
+            z: self.z * s,
+        }
     }
 }
 
@@ -78,7 +92,11 @@ impl Mul<&Vec3> for &Vec3 {
 impl Neg for Vec3 {
     type Output = Vec3;
     fn neg(self) -> Self::Output {
-        Self { x: -self.x, y: -self.y, z: -self.z }
+        Self {
+            x: -self.x,
+            y: -self.y,
+            z: -self.z,
+        }
     }
 }
 

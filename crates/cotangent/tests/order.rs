@@ -1,4 +1,6 @@
 //! Derivatives inside differentiable functions, and orders two and three.
+#![allow(clippy::all)] // the forms of the language are written out on purpose
+
 use cotangent::prelude::*;
 use cotangent_check::check_gradient;
 

@@ -130,4 +130,3 @@ case! { whilecall {
 #[differentiable] fn step(v: &mut f64, x: f64) -> f64 { *v *= x; *v }
 #[differentiable] fn f(x: f64) -> f64 { let mut y = x; while step(&mut y, x) < 5.0 {} y }
 } }
-

@@ -1,4 +1,6 @@
 //! `with_derivative`: the identity, whose cotangent passes through a closure.
+#![allow(clippy::all)] // the forms of the language are written out on purpose
+
 use cotangent::prelude::*;
 use std::cell::RefCell;
 

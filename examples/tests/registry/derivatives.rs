@@ -40,15 +40,9 @@ fn cox_by_hand(data: &Sorted, beta: &[f64]) -> (DVector<f64>, DMatrix<f64>) {
     let mut times = data.time.clone();
     times.dedup();
     for t in times {
-        let tied: Vec<usize> = (0..ROWS)
-            .filter(|&i| data.time[i] == t && data.event[i])
-            .collect();
+        let tied: Vec<usize> = (0..ROWS).filter(|&i| data.time[i] == t && data.event[i]).collect();
         for (k, &i) in tied.iter().enumerate() {
-            let (mut total, mut first, mut second) = (
-                0.0,
-                DVector::zeros(WIDTH),
-                DMatrix::<f64>::zeros(WIDTH, WIDTH),
-            );
+            let (mut total, mut first, mut second) = (0.0, DVector::zeros(WIDTH), DMatrix::<f64>::zeros(WIDTH, WIDTH));
             for j in (0..ROWS).filter(|&j| data.time[j] >= t) {
                 let share = if tied.contains(&j) {
                     1.0 - k as f64 / tied.len() as f64

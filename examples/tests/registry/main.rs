@@ -25,8 +25,7 @@ impl Drop for Run {
 
 /// Runs the program in a folder of its own on a file with this text (if any); the table goes to `table.csv` there.
 fn run(name: &str, csv: Option<&str>, options: &[&str]) -> Run {
-    let folder =
-        std::env::temp_dir().join(format!("cotangent-registry-{}-{name}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("cotangent-registry-{}-{name}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a temporary folder");
     let mut arguments = vec!["registry".to_string()];
     if let Some(csv) = csv {
@@ -51,7 +50,5 @@ fn run(name: &str, csv: Option<&str>, options: &[&str]) -> Run {
 
 /// A file of the example.
 fn example_file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("registry")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("registry").join(name)
 }

@@ -17,16 +17,8 @@ const MAIN: &str = "age,edema,log(bili),albumin,log(protime)";
 const CASES: [(&str, &str, &str); 5] = [
     ("default", "data/pbc.csv", MAIN),
     ("ties", "reference/pbc-ties.csv", MAIN),
-    (
-        "factors",
-        "data/pbc.csv",
-        "age,sex,factor(stage),factor(edema),log(bili)",
-    ),
-    (
-        "missing",
-        "data/pbc.csv",
-        "sqrt(age),log2(chol),copper,log10(trig),platelet",
-    ),
+    ("factors", "data/pbc.csv", "age,sex,factor(stage),factor(edema),log(bili)"),
+    ("missing", "data/pbc.csv", "sqrt(age),log2(chol),copper,log10(trig),platelet"),
     (
         "reference",
         "data/pbc.csv",
@@ -43,8 +35,7 @@ struct Reference {
 }
 
 fn references() -> Vec<Reference> {
-    let mut reader =
-        csv::Reader::from_path(example_file("reference/reference.csv")).expect("the fixture");
+    let mut reader = csv::Reader::from_path(example_file("reference/reference.csv")).expect("the fixture");
     let read = |record: csv::StringRecord| Reference {
         case: record[0].into(),
         model: record[1].into(),
@@ -52,10 +43,7 @@ fn references() -> Vec<Reference> {
         term: record[3].into(),
         value: record[4].parse().expect("a number"),
     };
-    reader
-        .records()
-        .map(|record| read(record.expect("a record")))
-        .collect()
+    reader.records().map(|record| read(record.expect("a record"))).collect()
 }
 
 fn design(file: &str, covariates: &str) -> Design {
@@ -77,9 +65,7 @@ fn ours(design: &Design, fit: &Fit, reference: &Reference) -> f64 {
         "survival" => {
             let points = baseline(design, fit).points;
             let point = points.iter().find(|(t, _)| *t == time());
-            point
-                .unwrap_or_else(|| panic!("the curve has no step at {}", reference.term))
-                .1
+            point.unwrap_or_else(|| panic!("the curve has no step at {}", reference.term)).1
         }
         quantity => {
             let lines = lines(fit);
@@ -103,20 +89,9 @@ fn compare(model: Model) {
     for (case, file, covariates) in CASES {
         let design = design(file, covariates);
         let fit = fit(&design, model).expect("a fit");
-        assert!(
-            fit.gradient_norm < 1e-7,
-            "{case}: the gradient is {}",
-            fit.gradient_norm
-        );
-        let rows: Vec<&Reference> = references
-            .iter()
-            .filter(|r| r.case == case && r.model == model.name())
-            .collect();
-        assert!(
-            rows.len() > 20,
-            "{case}: the fixture has only {} rows",
-            rows.len()
-        );
+        assert!(fit.gradient_norm < 1e-7, "{case}: the gradient is {}", fit.gradient_norm);
+        let rows: Vec<&Reference> = references.iter().filter(|r| r.case == case && r.model == model.name()).collect();
+        assert!(rows.len() > 20, "{case}: the fixture has only {} rows", rows.len());
         for reference in rows {
             let found = ours(&design, &fit, reference);
             let error = (found - reference.value).abs() / reference.value.abs();
@@ -145,16 +120,8 @@ fn weibull_agrees_with_survreg() {
 #[test]
 fn the_same_rows_are_used() {
     for reference in references().iter().filter(|r| r.quantity == "rows_used") {
-        let (_, file, covariates) = CASES
-            .iter()
-            .find(|(case, ..)| *case == reference.case)
-            .expect("a case");
-        assert_eq!(
-            design(file, covariates).len() as f64,
-            reference.value,
-            "{}",
-            reference.case
-        );
+        let (_, file, covariates) = CASES.iter().find(|(case, ..)| *case == reference.case).expect("a case");
+        assert_eq!(design(file, covariates).len() as f64, reference.value, "{}", reference.case);
     }
 }
 
@@ -168,9 +135,5 @@ fn the_ties_case_has_ties() {
     let events = times.len();
     times.sort_unstable();
     times.dedup();
-    assert!(
-        times.len() < events / 2,
-        "{} distinct times of {events} events",
-        times.len()
-    );
+    assert!(times.len() < events / 2, "{} distinct times of {events} events", times.len());
 }

@@ -13,13 +13,7 @@ pub fn natural(camera: &[f64; 11], point: &[f64; 3], weight: f64, feature: &[f64
 
 /// The same, written into `error`.
 #[differentiable(lanes, wrt(camera, point, weight, error))]
-pub fn workspace(
-    camera: &[f64; 11],
-    point: &[f64; 3],
-    weight: f64,
-    feature: &[f64; 2],
-    error: &mut [f64; 2],
-) {
+pub fn workspace(camera: &[f64; 11], point: &[f64; 3], weight: f64, feature: &[f64; 2], error: &mut [f64; 2]) {
     let p = project(camera, point);
     error[0] = weight * (p[0] - feature[0]);
     error[1] = weight * (p[1] - feature[1]);
@@ -34,20 +28,13 @@ pub fn weight_error(weight: f64) -> f64 {
 /// A point seen by a camera, in pixels.
 #[differentiable(lanes)]
 fn project(camera: &[f64; 11], point: &[f64; 3]) -> [f64; 2] {
-    let shifted = [
-        point[0] - camera[3],
-        point[1] - camera[4],
-        point[2] - camera[5],
-    ];
+    let shifted = [point[0] - camera[3], point[1] - camera[4], point[2] - camera[5]];
     let seen = rotate(&[camera[0], camera[1], camera[2]], &shifted);
     let u = seen[0] / seen[2];
     let v = seen[1] / seen[2];
     let square = u * u + v * v;
     let distortion = 1.0 + camera[9] * square + camera[10] * square * square;
-    [
-        camera[6] * (u * distortion) + camera[7],
-        camera[6] * (v * distortion) + camera[8],
-    ]
+    [camera[6] * (u * distortion) + camera[7], camera[6] * (v * distortion) + camera[8]]
 }
 
 /// Rodrigues' rotation of `x` by the angle-axis vector `r`; to first order where `r` is exactly zero.
@@ -76,9 +63,5 @@ fn rotate(r: &[f64; 3], x: &[f64; 3]) -> [f64; 3] {
 /// The cross product.
 #[differentiable(lanes)]
 fn cross(a: &[f64; 3], b: &[f64; 3]) -> [f64; 3] {
-    [
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    ]
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }

@@ -9,16 +9,7 @@ use crate::special::wishart_constant;
 
 /// The log-likelihood, with its buffers allocated here, as people write it.
 #[differentiable(wrt(alphas, means, icf))]
-pub fn natural(
-    d: usize,
-    k: usize,
-    alphas: &[f64],
-    means: &[f64],
-    icf: &[f64],
-    x: &[f64],
-    gamma: f64,
-    m: f64,
-) -> f64 {
+pub fn natural(d: usize, k: usize, alphas: &[f64], means: &[f64], icf: &[f64], x: &[f64], gamma: f64, m: f64) -> f64 {
     let n = x.len() / d;
     let size = d * (d + 1) / 2;
     let mut q_diagonals = vec![0.0; d * k];
@@ -31,11 +22,7 @@ pub fn natural(
     let mut total = 0.0;
     for i in 0..n {
         for c in 0..k {
-            subtract(
-                &x[i * d..(i + 1) * d],
-                &means[c * d..(c + 1) * d],
-                &mut centered,
-            );
+            subtract(&x[i * d..(i + 1) * d], &means[c * d..(c + 1) * d], &mut centered);
             multiply(
                 &q_diagonals[c * d..(c + 1) * d],
                 &icf[c * size + d..(c + 1) * size],
@@ -47,8 +34,7 @@ pub fn natural(
         total += log_sum_exp(&terms);
     }
     let constant_part = ((n * d) as f64) * 0.5 * (2.0 * std::f64::consts::PI).ln();
-    total - constant_part - (n as f64) * log_sum_exp(alphas)
-        + prior(d, k, gamma, m, icf, &q_diagonals, &q_sums)
+    total - constant_part - (n as f64) * log_sum_exp(alphas) + prior(d, k, gamma, m, icf, &q_diagonals, &q_sums)
 }
 
 /// The same with every buffer passed in.
@@ -76,19 +62,13 @@ pub fn workspace(
     for i in 0..n {
         for c in 0..k {
             subtract(&x[i * d..(i + 1) * d], &means[c * d..(c + 1) * d], centered);
-            multiply(
-                &q_diagonals[c * d..(c + 1) * d],
-                &icf[c * size + d..(c + 1) * size],
-                centered,
-                y,
-            );
+            multiply(&q_diagonals[c * d..(c + 1) * d], &icf[c * size + d..(c + 1) * size], centered, y);
             terms[c] = alphas[c] + q_sums[c] - 0.5 * squared_norm(y);
         }
         total += log_sum_exp(terms);
     }
     let constant_part = ((n * d) as f64) * 0.5 * (2.0 * std::f64::consts::PI).ln();
-    total - constant_part - (n as f64) * log_sum_exp(alphas)
-        + prior(d, k, gamma, m, icf, q_diagonals, q_sums)
+    total - constant_part - (n as f64) * log_sum_exp(alphas) + prior(d, k, gamma, m, icf, q_diagonals, q_sums)
 }
 
 /// `exp q` and `sum q` of every component.
@@ -158,20 +138,11 @@ fn log_sum_exp(v: &[f64]) -> f64 {
 
 /// The Wishart prior on the factors, with the signs of ADBench's code.
 #[differentiable(wrt(icf, q_diagonals, q_sums))]
-fn prior(
-    d: usize,
-    k: usize,
-    gamma: f64,
-    m: f64,
-    icf: &[f64],
-    q_diagonals: &[f64],
-    q_sums: &[f64],
-) -> f64 {
+fn prior(d: usize, k: usize, gamma: f64, m: f64, icf: &[f64], q_diagonals: &[f64], q_sums: &[f64]) -> f64 {
     let size = d * (d + 1) / 2;
     let mut total = 0.0;
     for c in 0..k {
-        let squares = squared_norm(&q_diagonals[c * d..(c + 1) * d])
-            + squared_norm(&icf[c * size + d..(c + 1) * size]);
+        let squares = squared_norm(&q_diagonals[c * d..(c + 1) * d]) + squared_norm(&icf[c * size + d..(c + 1) * size]);
         total += 0.5 * gamma * gamma * squares - m * q_sums[c];
     }
     total - (k as f64) * wishart_constant(d, gamma, m)

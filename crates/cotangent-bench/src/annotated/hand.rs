@@ -11,12 +11,7 @@ const M: usize = 16;
 
 /// The errors of the simple problem, where a point corresponds to a vertex.
 #[differentiable(lanes, wrt(theta))]
-pub fn simple(
-    model: &HandModel,
-    correspondences: &[usize],
-    points: &[f64],
-    theta: &[f64],
-) -> Vec<f64> {
+pub fn simple(model: &HandModel, correspondences: &[usize], points: &[f64], theta: &[f64]) -> Vec<f64> {
     let mut pose = vec![0.0; 3 * (model.bones + 3)];
     let mut transforms = vec![0.0; M * model.bones];
     let mut vertices = vec![0.0; 3 * model.vertices];
@@ -56,13 +51,7 @@ pub fn simple_workspace(
 
 /// The errors of the complicated problem, where a point lies in a triangle at the barycentric coordinates `us`.
 #[differentiable(lanes, wrt(us, theta))]
-pub fn complicated(
-    model: &HandModel,
-    correspondences: &[usize],
-    points: &[f64],
-    us: &[f64],
-    theta: &[f64],
-) -> Vec<f64> {
+pub fn complicated(model: &HandModel, correspondences: &[usize], points: &[f64], us: &[f64], theta: &[f64]) -> Vec<f64> {
     let mut pose = vec![0.0; 3 * (model.bones + 3)];
     let mut transforms = vec![0.0; M * model.bones];
     let mut vertices = vec![0.0; 3 * model.vertices];
@@ -71,17 +60,11 @@ pub fn complicated(
     let mut error = vec![0.0; points.len()];
     for i in 0..correspondences.len() {
         let t = 3 * correspondences[i];
-        let (p, q, r) = (
-            model.triangles[t],
-            model.triangles[t + 1],
-            model.triangles[t + 2],
-        );
+        let (p, q, r) = (model.triangles[t], model.triangles[t + 1], model.triangles[t + 2]);
         let u = us[2 * i];
         let v = us[2 * i + 1];
         for c in 0..3 {
-            let on = u * vertices[3 * p + c]
-                + v * vertices[3 * q + c]
-                + (1.0 - u - v) * vertices[3 * r + c];
+            let on = u * vertices[3 * p + c] + v * vertices[3 * q + c] + (1.0 - u - v) * vertices[3 * r + c];
             error[3 * i + c] = points[3 * i + c] - on;
         }
     }
@@ -105,17 +88,11 @@ pub fn complicated_workspace(
     skin(model, pose, transforms, vertices);
     for i in 0..correspondences.len() {
         let t = 3 * correspondences[i];
-        let (p, q, r) = (
-            model.triangles[t],
-            model.triangles[t + 1],
-            model.triangles[t + 2],
-        );
+        let (p, q, r) = (model.triangles[t], model.triangles[t + 1], model.triangles[t + 2]);
         let u = us[2 * i];
         let v = us[2 * i + 1];
         for c in 0..3 {
-            let on = u * vertices[3 * p + c]
-                + v * vertices[3 * q + c]
-                + (1.0 - u - v) * vertices[3 * r + c];
+            let on = u * vertices[3 * p + c] + v * vertices[3 * q + c] + (1.0 - u - v) * vertices[3 * r + c];
             error[3 * i + c] = points[3 * i + c] - on;
         }
     }
@@ -154,26 +131,13 @@ fn skin(model: &HandModel, pose: &[f64], transforms: &mut [f64], vertices: &mut 
     let mut relative = vec![0.0; M];
     let mut absolute = vec![0.0; M];
     for b in 0..model.bones {
-        euler(
-            pose[3 * b + 9],
-            pose[3 * b + 10],
-            pose[3 * b + 11],
-            &mut rotation,
-        );
-        multiply(
-            &model.base_relatives[M * b..M * (b + 1)],
-            &rotation,
-            &mut relative,
-        );
+        euler(pose[3 * b + 9], pose[3 * b + 10], pose[3 * b + 11], &mut rotation);
+        multiply(&model.base_relatives[M * b..M * (b + 1)], &rotation, &mut relative);
         if model.parents[b] < 0 {
             absolutes[M * b..M * (b + 1)].copy_from_slice(&relative);
         } else {
             let parent = model.parents[b] as usize;
-            multiply(
-                &absolutes[M * parent..M * (parent + 1)],
-                &relative,
-                &mut absolute,
-            );
+            multiply(&absolutes[M * parent..M * (parent + 1)], &relative, &mut absolute);
             absolutes[M * b..M * (b + 1)].copy_from_slice(&absolute);
         }
         multiply(
@@ -197,8 +161,7 @@ fn skin(model: &HandModel, pose: &[f64], transforms: &mut [f64], vertices: &mut 
             }
         }
         for c in 0..3 {
-            let turned =
-                global[3 * c] * sum[0] + global[3 * c + 1] * sum[1] + global[3 * c + 2] * sum[2];
+            let turned = global[3 * c] * sum[0] + global[3 * c + 1] * sum[1] + global[3 * c + 2] * sum[2];
             vertices[3 * v + c] = turned + pose[6 + c];
         }
     }

@@ -7,14 +7,7 @@ use cotangent::prelude::*;
 
 /// The loss, with its buffers allocated here, as people write it.
 #[differentiable(wrt(main, extra))]
-pub fn natural(
-    layers: usize,
-    b: usize,
-    main: &[f64],
-    extra: &[f64],
-    state: &[f64],
-    sequence: &[f64],
-) -> f64 {
+pub fn natural(layers: usize, b: usize, main: &[f64], extra: &[f64], state: &[f64], sequence: &[f64]) -> f64 {
     let steps = sequence.len() / b;
     let mut hidden = vec![0.0; layers * b];
     let mut cell = vec![0.0; layers * b];
@@ -57,17 +50,7 @@ pub fn workspace(
     load(layers, b, state, hidden, cell);
     let mut total = 0.0;
     for t in 0..steps - 1 {
-        predict(
-            layers,
-            b,
-            main,
-            extra,
-            &sequence[t * b..(t + 1) * b],
-            hidden,
-            cell,
-            input,
-            y,
-        );
+        predict(layers, b, main, extra, &sequence[t * b..(t + 1) * b], hidden, cell, input, y);
         total += score(&sequence[(t + 1) * b..(t + 2) * b], y);
     }
     -total / (((steps - 1) * b) as f64)
@@ -119,14 +102,7 @@ fn predict(
 
 /// One layer for one character.
 #[differentiable]
-fn advance(
-    b: usize,
-    weight: &[f64],
-    bias: &[f64],
-    hidden: &mut [f64],
-    cell: &mut [f64],
-    input: &[f64],
-) {
+fn advance(b: usize, weight: &[f64], bias: &[f64], hidden: &mut [f64], cell: &mut [f64], input: &[f64]) {
     for i in 0..b {
         let forget = sigmoid(input[i] * weight[i] + bias[i]);
         let ingate = sigmoid(hidden[i] * weight[b + i] + bias[b + i]);

@@ -18,19 +18,11 @@ pub fn case(input: &Ba, style: Style) -> Case {
     let (primal, annotated) = match style {
         Style::Natural => (
             natural(plain::ba::natural, plain::ba::weight_error, input.clone()),
-            natural(
-                annotated::ba::natural,
-                annotated::ba::weight_error,
-                input.clone(),
-            ),
+            natural(annotated::ba::natural, annotated::ba::weight_error, input.clone()),
         ),
         Style::Workspace => (
             workspace(plain::ba::workspace, plain::ba::weight_error, input.clone()),
-            workspace(
-                annotated::ba::workspace,
-                annotated::ba::weight_error,
-                input.clone(),
-            ),
+            workspace(annotated::ba::workspace, annotated::ba::weight_error, input.clone()),
         ),
     };
     Case {
@@ -69,12 +61,7 @@ impl Ba {
     /// Camera, point, weight and feature of an observation.
     pub(crate) fn observation(&self, i: usize) -> (&[f64; 11], &[f64; 3], f64, &[f64; 2]) {
         let [camera, point] = self.observations[i];
-        (
-            &self.cameras[camera],
-            &self.points[point],
-            self.weights[i],
-            &self.features[i],
-        )
+        (&self.cameras[camera], &self.points[point], self.weights[i], &self.features[i])
     }
 }
 
@@ -115,10 +102,7 @@ impl Jacobian {
     }
 
     fn errors(ba: &Ba) -> (Vec<[f64; 2]>, Vec<f64>) {
-        (
-            vec![[0.0; 2]; ba.weights.len()],
-            vec![0.0; ba.weights.len()],
-        )
+        (vec![[0.0; 2]; ba.weights.len()], vec![0.0; ba.weights.len()])
     }
 
     /// Under the names of the format; of a replicated input, one block: the one furthest from the first, so that a
@@ -132,16 +116,8 @@ impl Jacobian {
                 ("J_w", self.by_weight.clone().into()),
             ]);
         }
-        let distance = |block: &[f64; 30]| -> f64 {
-            block
-                .iter()
-                .zip(&self.blocks[0])
-                .map(|(a, b)| (a - b).abs())
-                .sum()
-        };
-        let far = |a: &usize, b: &usize| {
-            distance(&self.blocks[*a]).total_cmp(&distance(&self.blocks[*b]))
-        };
+        let distance = |block: &[f64; 30]| -> f64 { block.iter().zip(&self.blocks[0]).map(|(a, b)| (a - b).abs()).sum() };
+        let far = |a: &usize, b: &usize| distance(&self.blocks[*a]).total_cmp(&distance(&self.blocks[*b]));
         let i = (0..self.blocks.len()).max_by(far).unwrap_or(0);
         named([
             ("reproj_err", self.errors[i].to_vec().into()),

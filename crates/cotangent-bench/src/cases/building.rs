@@ -81,11 +81,7 @@ impl Gradient for Hand {
     }
 
     fn derivatives(&self) -> Derivatives {
-        derivatives(
-            self.adjoint.prediction,
-            self.adjoint.loss,
-            &self.adjoint.gradient,
-        )
+        derivatives(self.adjoint.prediction, self.adjoint.loss, &self.adjoint.gradient)
     }
 
     fn tape_bytes(&self) -> usize {

@@ -9,21 +9,8 @@ use crate::input::Gmm;
 use crate::{annotated, plain};
 
 type Natural = fn(usize, usize, &[f64], &[f64], &[f64], &[f64], f64, f64) -> f64;
-type Workspace = fn(
-    usize,
-    usize,
-    &[f64],
-    &[f64],
-    &[f64],
-    &[f64],
-    f64,
-    f64,
-    &mut [f64],
-    &mut [f64],
-    &mut [f64],
-    &mut [f64],
-    &mut [f64],
-) -> f64;
+type Workspace =
+    fn(usize, usize, &[f64], &[f64], &[f64], &[f64], f64, f64, &mut [f64], &mut [f64], &mut [f64], &mut [f64], &mut [f64]) -> f64;
 
 /// Everything that is timed on a mixture.
 pub fn case(input: &Gmm, style: Style) -> Case {
@@ -95,12 +82,7 @@ impl Buffers {
 }
 
 /// The gradient under the names of the format.
-pub(crate) fn derivatives(
-    objective: f64,
-    alphas: &[f64],
-    means: &[f64],
-    icf: &[f64],
-) -> Derivatives {
+pub(crate) fn derivatives(objective: f64, alphas: &[f64], means: &[f64], icf: &[f64]) -> Derivatives {
     named([
         ("objective", objective.into()),
         ("d_alphas", alphas.into()),
@@ -116,10 +98,7 @@ fn gradients(input: Rc<Gmm>, style: Style) -> Vec<Box<dyn Gradient>> {
         input: input.clone(),
     };
     #[cfg_attr(not(feature = "peers"), expect(unused_mut))]
-    let mut all: Vec<Box<dyn Gradient>> = vec![
-        crate::derived::gmm::gradient(input.clone(), style),
-        Box::new(hand),
-    ];
+    let mut all: Vec<Box<dyn Gradient>> = vec![crate::derived::gmm::gradient(input.clone(), style), Box::new(hand)];
     #[cfg(feature = "peers")]
     all.extend(crate::peers::tape::gmm(input));
     all

@@ -19,18 +19,8 @@ pub fn case(input: &Input, style: Style) -> Case {
             let h = input.clone();
             let mut w = Buffers::new(&h);
             let task: Task = match (style, h.us.is_some()) {
-                (Style::Natural, false) => task(move || {
-                    $twin::hand::simple(&h.model, &h.correspondences, &h.points, &h.theta)
-                }),
-                (Style::Natural, true) => task(move || {
-                    $twin::hand::complicated(
-                        &h.model,
-                        &h.correspondences,
-                        &h.points,
-                        us(&h),
-                        &h.theta,
-                    )
-                }),
+                (Style::Natural, false) => task(move || $twin::hand::simple(&h.model, &h.correspondences, &h.points, &h.theta)),
+                (Style::Natural, true) => task(move || $twin::hand::complicated(&h.model, &h.correspondences, &h.points, us(&h), &h.theta)),
                 (Style::Workspace, false) => task(move || {
                     $twin::hand::simple_workspace(
                         &h.model,
@@ -99,10 +89,7 @@ pub(crate) fn derivatives(objective: &[f64], jacobian: &[f64]) -> Derivatives {
     named([
         ("objective", objective.into()),
         ("jacobian_nrows", objective.len().into()),
-        (
-            "jacobian_ncols",
-            (jacobian.len() / objective.len().max(1)).into(),
-        ),
+        ("jacobian_ncols", (jacobian.len() / objective.len().max(1)).into()),
         ("jacobian_colmajor", jacobian.into()),
     ])
 }

@@ -9,18 +9,7 @@ use crate::input::Lstm;
 use crate::{annotated, plain};
 
 type Natural = fn(usize, usize, &[f64], &[f64], &[f64], &[f64]) -> f64;
-type Workspace = fn(
-    usize,
-    usize,
-    &[f64],
-    &[f64],
-    &[f64],
-    &[f64],
-    &mut [f64],
-    &mut [f64],
-    &mut [f64],
-    &mut [f64],
-) -> f64;
+type Workspace = fn(usize, usize, &[f64], &[f64], &[f64], &[f64], &mut [f64], &mut [f64], &mut [f64], &mut [f64]) -> f64;
 
 /// Everything that is timed on a memory.
 pub fn case(input: &Lstm, style: Style) -> Case {
@@ -46,16 +35,7 @@ pub fn case(input: &Lstm, style: Style) -> Case {
 }
 
 fn natural(f: Natural, m: Rc<Lstm>) -> Box<dyn FnMut()> {
-    task(move || {
-        f(
-            m.layers,
-            m.b,
-            &m.main_params,
-            &m.extra_params,
-            &m.state,
-            &m.sequence,
-        )
-    })
+    task(move || f(m.layers, m.b, &m.main_params, &m.extra_params, &m.state, &m.sequence))
 }
 
 fn workspace(f: Workspace, m: Rc<Lstm>) -> Box<dyn FnMut()> {
@@ -134,11 +114,7 @@ impl Gradient for Hand {
     }
 
     fn derivatives(&self) -> Derivatives {
-        derivatives(
-            self.adjoint.objective,
-            &self.adjoint.d_main,
-            &self.adjoint.d_extra,
-        )
+        derivatives(self.adjoint.objective, &self.adjoint.d_main, &self.adjoint.d_extra)
     }
 
     fn tape_bytes(&self) -> usize {

@@ -74,11 +74,7 @@ fn workspace(f: Workspace, s: Rc<System>) -> Box<dyn FnMut()> {
 }
 
 pub(crate) fn derivatives(objective: f64, a: &[f64], b: &[f64]) -> Derivatives {
-    named([
-        ("objective", objective.into()),
-        ("d_a", a.into()),
-        ("d_b", b.into()),
-    ])
+    named([("objective", objective.into()), ("d_a", a.into()), ("d_b", b.into())])
 }
 
 /// The tools, in the order of the table.

@@ -13,11 +13,7 @@ pub fn gradient(i: Rc<Gmm>, style: Style) -> Box<dyn Gradient> {
     match style {
         Style::Natural => derived(
             natural::grad(i.d, i.k, &i.alphas, &i.means, &i.icf, &i.x, i.gamma, i.m),
-            move |tape, g| {
-                natural::grad_into(
-                    i.d, i.k, &i.alphas, &i.means, &i.icf, &i.x, i.gamma, i.m, tape, g,
-                )
-            },
+            move |tape, g| natural::grad_into(i.d, i.k, &i.alphas, &i.means, &i.icf, &i.x, i.gamma, i.m, tape, g),
             |y, g| derivatives(y, &g.alphas, &g.means, &g.icf),
         ),
         Style::Workspace => {

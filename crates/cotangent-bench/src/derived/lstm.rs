@@ -12,26 +12,8 @@ use crate::input::Lstm;
 pub fn gradient(m: Rc<Lstm>, style: Style) -> Box<dyn Gradient> {
     match style {
         Style::Natural => derived(
-            natural::grad(
-                m.layers,
-                m.b,
-                &m.main_params,
-                &m.extra_params,
-                &m.state,
-                &m.sequence,
-            ),
-            move |tape, g| {
-                natural::grad_into(
-                    m.layers,
-                    m.b,
-                    &m.main_params,
-                    &m.extra_params,
-                    &m.state,
-                    &m.sequence,
-                    tape,
-                    g,
-                )
-            },
+            natural::grad(m.layers, m.b, &m.main_params, &m.extra_params, &m.state, &m.sequence),
+            move |tape, g| natural::grad_into(m.layers, m.b, &m.main_params, &m.extra_params, &m.state, &m.sequence, tape, g),
             |y, g| derivatives(y, &g.main, &g.extra),
         ),
         Style::Workspace => {

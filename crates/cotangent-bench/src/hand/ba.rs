@@ -4,13 +4,7 @@
 type V3 = [f64; 3];
 
 /// The reprojection error of one observation; its Jacobian, row-major, goes into `jacobian`.
-pub fn residual(
-    camera: &[f64; 11],
-    point: &V3,
-    weight: f64,
-    feature: &[f64; 2],
-    jacobian: &mut [f64; 30],
-) -> [f64; 2] {
+pub fn residual(camera: &[f64; 11], point: &V3, weight: f64, feature: &[f64; 2], jacobian: &mut [f64; 30]) -> [f64; 2] {
     let shifted: V3 = std::array::from_fn(|i| point[i] - camera[3 + i]);
     let turned = Rotated::new([camera[0], camera[1], camera[2]], &shifted);
     let [px, py, pz] = turned.value;
@@ -20,10 +14,7 @@ pub fn residual(
     let distortion = 1.0 + (k1 + k2 * square) * square;
     let slope = k1 + 2.0 * k2 * square;
     let seen = [u * distortion, v * distortion];
-    let off = [
-        focal * seen[0] + camera[7] - feature[0],
-        focal * seen[1] + camera[8] - feature[1],
-    ];
+    let off = [focal * seen[0] + camera[7] - feature[0], focal * seen[1] + camera[8] - feature[1]];
 
     for (row, bar) in [[1.0, 0.0], [0.0, 1.0]].into_iter().enumerate() {
         let out = &mut jacobian[15 * row..15 * row + 15];
@@ -108,17 +99,11 @@ impl Rotated {
         let versine = 1.0 - cosine;
         let (axis_bar_dot, axis_x) = (dot(axis, bar), dot(axis, x));
         let (from_axis, from_x) = (cross(x, bar), cross(bar, axis));
-        let x_bar = std::array::from_fn(|i| {
-            cosine * bar[i] + sine * from_x[i] + versine * axis_bar_dot * axis[i]
-        });
-        let axis_bar: V3 = std::array::from_fn(|i| {
-            sine * from_axis[i] + versine * (axis_bar_dot * x[i] + axis_x * bar[i])
-        });
-        let angle_bar =
-            -sine * dot(x, bar) + cosine * dot(axis, &from_axis) + sine * axis_x * axis_bar_dot;
+        let x_bar = std::array::from_fn(|i| cosine * bar[i] + sine * from_x[i] + versine * axis_bar_dot * axis[i]);
+        let axis_bar: V3 = std::array::from_fn(|i| sine * from_axis[i] + versine * (axis_bar_dot * x[i] + axis_x * bar[i]));
+        let angle_bar = -sine * dot(x, bar) + cosine * dot(axis, &from_axis) + sine * axis_x * axis_bar_dot;
         let along = dot(axis, &axis_bar);
-        let r_bar =
-            std::array::from_fn(|i| angle_bar * axis[i] + (axis_bar[i] - along * axis[i]) / angle);
+        let r_bar = std::array::from_fn(|i| angle_bar * axis[i] + (axis_bar[i] - along * axis[i]) / angle);
         (r_bar, x_bar)
     }
 }
@@ -128,9 +113,5 @@ fn dot(a: &V3, b: &V3) -> f64 {
 }
 
 fn cross(a: &V3, b: &V3) -> V3 {
-    [
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    ]
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }

@@ -65,11 +65,7 @@ impl BuildingAdjoint {
         let slab = self.forward(p, steps, &constants);
         self.prediction = slab;
         self.loss = (slab - TARGET).abs();
-        let slab_bar = if slab == TARGET {
-            0.0
-        } else {
-            (slab - TARGET).signum()
-        };
+        let slab_bar = if slab == TARGET { 0.0 } else { (slab - TARGET).signum() };
         self.reverse(p, slab_bar, &constants);
     }
 
@@ -80,11 +76,7 @@ impl BuildingAdjoint {
             let power = (tank - water) * c.stream;
             let warmed = water + power * c.water_rise;
             let difference = slab - warmed;
-            self.record.push(Record {
-                tank,
-                water,
-                difference,
-            });
+            self.record.push(Record { tank, water, difference });
             let load = difference * c.conductance;
             tank += power * c.tank_rise;
             water = warmed + load * c.water_rise;

@@ -78,12 +78,7 @@ impl GmmAdjoint {
             for (j, out) in centered.iter_mut().enumerate() {
                 *out = x[j] - input.means[c * d + j];
             }
-            transform(
-                &self.q_diagonals[row],
-                &input.icf[c * size + d..(c + 1) * size],
-                centered,
-                y,
-            );
+            transform(&self.q_diagonals[row], &input.icf[c * size + d..(c + 1) * size], centered, y);
             let square: f64 = y.iter().map(|y| y * y).sum();
             self.terms[c] = input.alphas[c] + self.q_sums[c] - 0.5 * square;
         }
@@ -125,11 +120,7 @@ impl GmmAdjoint {
 
     /// The Wishart prior and its gradient.
     fn prior(&mut self, input: &Gmm) -> f64 {
-        let (d, size, square) = (
-            input.d,
-            input.d * (input.d + 1) / 2,
-            input.gamma * input.gamma,
-        );
+        let (d, size, square) = (input.d, input.d * (input.d + 1) / 2, input.gamma * input.gamma);
         let mut total = 0.0;
         for c in 0..input.k {
             let row_bar = &mut self.d_icf[c * size..(c + 1) * size];
@@ -138,10 +129,7 @@ impl GmmAdjoint {
                 total += 0.5 * square * e * e;
                 *bar += square * e * e - input.m;
             }
-            for (bar, l) in row_bar[d..]
-                .iter_mut()
-                .zip(&input.icf[c * size + d..(c + 1) * size])
-            {
+            for (bar, l) in row_bar[d..].iter_mut().zip(&input.icf[c * size + d..(c + 1) * size]) {
                 total += 0.5 * square * l * l;
                 *bar += square * l;
             }

@@ -51,9 +51,7 @@ impl LuAdjoint {
     fn factor(&mut self, n: usize) {
         for k in 0..n {
             let column = |i: &usize| self.lu[i * n + k].abs();
-            let p = (k..n)
-                .max_by(|i, j| column(i).total_cmp(&column(j)))
-                .unwrap_or(k);
+            let p = (k..n).max_by(|i, j| column(i).total_cmp(&column(j))).unwrap_or(k);
             self.pivots[k] = p;
             if p != k {
                 let (above, below) = self.lu.split_at_mut(p * n);

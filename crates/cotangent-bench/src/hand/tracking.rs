@@ -61,10 +61,7 @@ impl HandJacobian {
                     let corners: [usize; 3] = from_fn(|e| hand.model.triangles[3 * c + e]);
                     self.barycentric(&hand.model, &corners, &global, i);
                     let shares = [u, v, 1.0 - u - v];
-                    self.vertex(
-                        &hand.model,
-                        &from_fn::<_, 3, _>(|e| (corners[e], shares[e])),
-                    )
+                    self.vertex(&hand.model, &from_fn::<_, 3, _>(|e| (corners[e], shares[e])))
                 }
             };
             let turned = apply(&global, &vertex.at);
@@ -74,11 +71,7 @@ impl HandJacobian {
             let first = if hand.us.is_some() { 2 } else { 0 };
             for (k, dot) in global_dot.iter().enumerate() {
                 self.put(first + k, i, &apply(dot, &vertex.at));
-                self.put(
-                    first + 3 + k,
-                    i,
-                    &from_fn(|e| if e == k { 1.0 } else { 0.0 }),
-                );
+                self.put(first + 3 + k, i, &from_fn(|e| if e == k { 1.0 } else { 0.0 }));
             }
             for (k, moved) in vertex.moved.iter().enumerate() {
                 self.put(first + GLOBAL + k, i, &apply(&global, moved));
@@ -95,13 +88,7 @@ impl HandJacobian {
     }
 
     /// The two columns of the barycentric coordinates: differences of the triangle's corners.
-    fn barycentric(
-        &mut self,
-        model: &HandModel,
-        corners: &[usize; 3],
-        global: &Linear,
-        point: usize,
-    ) {
+    fn barycentric(&mut self, model: &HandModel, corners: &[usize; 3], global: &Linear, point: usize) {
         let at = corners.map(|v| self.place(model, v));
         for k in 0..2 {
             let edge: V3 = from_fn(|e| at[k][e] - at[2][e]);
@@ -136,9 +123,7 @@ impl HandJacobian {
         // Children have read the derivatives of absolute places; vertices need those of transforms.
         for (b, moved) in self.moved_by.iter_mut().enumerate() {
             let inverse = affine(&model.inverse_base_absolutes[16 * b..]);
-            moved
-                .iter_mut()
-                .for_each(|(_, dot)| *dot = compose(dot, &inverse));
+            moved.iter_mut().for_each(|(_, dot)| *dot = compose(dot, &inverse));
         }
     }
 
@@ -166,17 +151,9 @@ impl HandJacobian {
             let base: V3 = from_fn(|e| model.base_positions[4 * v + e]);
             for w in model.weight_starts[v]..model.weight_starts[v + 1] {
                 let (bone, weight) = (model.weight_bones[w], share * model.weights[w]);
-                add(
-                    &mut vertex.at,
-                    weight,
-                    &apply_affine(&self.transforms[bone], &base),
-                );
+                add(&mut vertex.at, weight, &apply_affine(&self.transforms[bone], &base));
                 for (k, dot) in &self.moved_by[bone] {
-                    add(
-                        &mut vertex.moved[k - GLOBAL],
-                        weight,
-                        &apply_affine(dot, &base),
-                    );
+                    add(&mut vertex.moved[k - GLOBAL], weight, &apply_affine(dot, &base));
                 }
             }
         }
@@ -193,22 +170,12 @@ fn angles_of(bone: usize, theta: &[f64]) -> ([f64; 2], [Option<usize>; 2]) {
     let (finger, joint) = ((bone - 2) / 4, (bone - 2) % 4);
     let first = GLOBAL + 4 * finger;
     match joint {
-        0 => (
-            [theta[first], theta[first + 1]],
-            [Some(first), Some(first + 1)],
-        ),
-        _ => (
-            [theta[first + joint + 1], 0.0],
-            [Some(first + joint + 1), None],
-        ),
+        0 => ([theta[first], theta[first + 1]], [Some(first), Some(first + 1)]),
+        _ => ([theta[first + joint + 1], 0.0], [Some(first + joint + 1), None]),
     }
 }
 
-const IDENTITY: Affine = [
-    [1.0, 0.0, 0.0, 0.0],
-    [0.0, 1.0, 0.0, 0.0],
-    [0.0, 0.0, 1.0, 0.0],
-];
+const IDENTITY: Affine = [[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]];
 
 /// The upper three rows of a 4x4 matrix.
 fn affine(m: &[f64]) -> Affine {
@@ -218,22 +185,14 @@ fn affine(m: &[f64]) -> Affine {
 /// `Rz(z) Rx(x)`.
 fn euler([x, z]: [f64; 2]) -> Linear {
     let ((sx, cx), (sz, cz)) = (x.sin_cos(), z.sin_cos());
-    [
-        [cz, -cx * sz, sx * sz],
-        [sz, cx * cz, -sx * cz],
-        [0.0, sx, cx],
-    ]
+    [[cz, -cx * sz, sx * sz], [sz, cx * cz, -sx * cz], [0.0, sx, cx]]
 }
 
 /// The derivatives of `euler` in x and in z.
 fn euler_dot([x, z]: [f64; 2]) -> [Linear; 2] {
     let ((sx, cx), (sz, cz)) = (x.sin_cos(), z.sin_cos());
     [
-        [
-            [0.0, sx * sz, cx * sz],
-            [0.0, -sx * cz, -cx * cz],
-            [0.0, cx, -sx],
-        ],
+        [[0.0, sx * sz, cx * sz], [0.0, -sx * cz, -cx * cz], [0.0, cx, -sx]],
         [[-sz, -cx * cz, sx * cz], [cz, -cx * sz, sx * sz], [0.0; 3]],
     ]
 }
@@ -290,10 +249,7 @@ fn add(sum: &mut V3, scale: f64, x: &V3) {
 fn angle_axis(r: V3) -> (Linear, [Linear; 3]) {
     let norm = (r[0] * r[0] + r[1] * r[1] + r[2] * r[2]).sqrt();
     if norm < 1e-4 {
-        return (
-            from_fn(|i| from_fn(|j| if i == j { 1.0 } else { 0.0 })),
-            [[[0.0; 3]; 3]; 3],
-        );
+        return (from_fn(|i| from_fn(|j| if i == j { 1.0 } else { 0.0 })), [[[0.0; 3]; 3]; 3]);
     }
     let w = r.map(|r| r / norm);
     let (s, c) = norm.sin_cos();
@@ -310,8 +266,7 @@ fn angle_axis(r: V3) -> (Linear, [Linear; 3]) {
             from_fn(|j| {
                 let diagonal = if i == j { -s } else { 0.0 };
                 let by_angle = diagonal + s * w[i] * w[j] + c * spin(&w)[i][j];
-                let by_axis =
-                    (1.0 - c) * (w_dot[i] * w[j] + w[i] * w_dot[j]) + s * spin(&w_dot)[i][j];
+                let by_axis = (1.0 - c) * (w_dot[i] * w[j] + w[i] * w_dot[j]) + s * spin(&w_dot)[i][j];
                 w[k] * by_angle + by_axis
             })
         })

@@ -35,9 +35,7 @@ impl Gradient for Blocks {
     fn run(&mut self) {
         for i in 0..self.input.weights.len() {
             let (x, feature) = self.input.flat(i);
-            let function = |p: SVector<DualSVec64<15>, 15>| {
-                SVector::from(problems::residual(&p.data.0[0], feature))
-            };
+            let function = |p: SVector<DualSVec64<15>, 15>| SVector::from(problems::residual(&p.data.0[0], feature));
             let (error, block) = jacobian(function, &SVector::from(x));
             self.jacobian.errors[i] = error.into();
             self.jacobian.blocks[i].copy_from_slice(block.transpose().as_slice());
@@ -72,8 +70,7 @@ impl Gradient for Building {
     }
 
     fn run(&mut self) {
-        let function =
-            |p: SVector<DualSVec64<20>, 20>| problems::building(p.as_slice(), self.steps).1;
+        let function = |p: SVector<DualSVec64<20>, 20>| problems::building(p.as_slice(), self.steps).1;
         let (loss, bar) = gradient(function, &SVector::from(PARAMETERS));
         self.loss = loss;
         self.gradient = bar.into();

@@ -14,14 +14,8 @@ pub fn gmm<S: Number>(g: &Gmm, parameters: &[S]) -> S {
     let (alphas, rest) = parameters.split_at(k);
     let (means, icf) = rest.split_at(k * d);
     let rows: Vec<&[S]> = icf.chunks(size).collect();
-    let e: Vec<S> = rows
-        .iter()
-        .flat_map(|row| row[..d].iter().map(|q| q.exp()))
-        .collect();
-    let q_sums: Vec<S> = rows
-        .iter()
-        .map(|row| sum(row[..d].iter().copied()))
-        .collect();
+    let e: Vec<S> = rows.iter().flat_map(|row| row[..d].iter().map(|q| q.exp())).collect();
+    let q_sums: Vec<S> = rows.iter().map(|row| sum(row[..d].iter().copied())).collect();
 
     let mut total = S::constant(0.0);
     for x in g.x.chunks(d) {
@@ -46,16 +40,12 @@ pub fn gmm<S: Number>(g: &Gmm, parameters: &[S]) -> S {
         .chain(rows.iter().flat_map(|r| r[d..].iter().copied()))
         .map(|v| v * v));
     let prior = squares * (0.5 * g.gamma * g.gamma) - sum(q_sums.into_iter()) * g.m;
-    let constant =
-        (g.n * d) as f64 * 0.5 * (2.0 * PI).ln() + k as f64 * wishart_constant(d, g.gamma, g.m);
+    let constant = (g.n * d) as f64 * 0.5 * (2.0 * PI).ln() + k as f64 * wishart_constant(d, g.gamma, g.m);
     total - log_sum_exp(alphas) * g.n as f64 + prior - constant
 }
 
 fn log_sum_exp<S: Number>(v: &[S]) -> S {
-    let top = v
-        .iter()
-        .copied()
-        .reduce(|a, b| if b.value() > a.value() { b } else { a });
+    let top = v.iter().copied().reduce(|a, b| if b.value() > a.value() { b } else { a });
     let top = top.unwrap_or(S::constant(f64::NEG_INFINITY));
     top + sum(v.iter().map(|&v| (v - top).exp())).ln()
 }
@@ -92,11 +82,7 @@ fn rotate<S: Number>(r: &[S; 3], x: &[S; 3]) -> [S; 3] {
 }
 
 fn cross<S: Number>(a: &[S; 3], b: &[S; 3]) -> [S; 3] {
-    [
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    ]
+    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
 /// The long short-term memory; its parameters are those of the layers, then the extra ones.
@@ -118,9 +104,7 @@ pub fn lstm<S: Number>(m: &Lstm, parameters: &[S]) -> S {
                 input[i] = hidden[i];
             }
         }
-        let y: Vec<S> = (0..b)
-            .map(|i| input[i] * extra[b + i] + extra[2 * b + i])
-            .collect();
+        let y: Vec<S> = (0..b).map(|i| input[i] * extra[b + i] + extra[2 * b + i]).collect();
         let log = (sum(y.iter().map(|y| y.exp())) + 2.0).ln();
         let next = &m.sequence[(t + 1) * b..];
         total = total + sum(y.iter().zip(next).map(|(&y, &next)| (y - log) * next));
@@ -155,9 +139,7 @@ pub fn lu<S: Number>(n: usize, parameters: &[S]) -> S {
     let mut x = parameters[n * n..].to_vec();
     for k in 0..n {
         let size = |row: &Vec<S>| row[k].value().abs();
-        let p = (k..n)
-            .max_by(|&i, &j| size(&rows[i]).total_cmp(&size(&rows[j])))
-            .unwrap_or(k);
+        let p = (k..n).max_by(|&i, &j| size(&rows[i]).total_cmp(&size(&rows[j]))).unwrap_or(k);
         rows.swap(k, p);
         x.swap(k, p);
         for i in k + 1..n {

@@ -100,11 +100,7 @@ pub fn building(steps: usize) -> Box<dyn Gradient> {
         // The prediction is above the target in every run of the benchmark.
         building::derivatives(loss + crate::hand::building::TARGET, loss, bar)
     };
-    flat(
-        PARAMETERS.to_vec(),
-        move |p| problems::building(p, steps).1,
-        name,
-    )
+    flat(PARAMETERS.to_vec(), move |p| problems::building(p, steps).1, name)
 }
 
 /// Bundle adjustment, one block after the other.

@@ -10,10 +10,7 @@ use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    GenericParam, Generics, Ident, Lifetime, Type, TypeParamBound, TypePath, WherePredicate,
-    parse_quote,
-};
+use syn::{GenericParam, Generics, Ident, Lifetime, Type, TypeParamBound, TypePath, WherePredicate, parse_quote};
 
 pub(super) struct TangentGenerics {
     /// Parameters and bounds of the tangent type.
@@ -30,9 +27,7 @@ impl TangentGenerics {
     pub fn new(model: &Model) -> Self {
         let generics = &model.input.generics;
         let mut uses = Uses::new(generics);
-        model
-            .active_fields()
-            .for_each(|field| uses.visit_type(field.ty));
+        model.active_fields().for_each(|field| uses.visit_type(field.ty));
         uses.close_over_bounds(generics);
 
         let run_time = &model.run_time;
@@ -45,10 +40,7 @@ impl TangentGenerics {
         let mut tangent = kept(generics, &uses.used);
         for generics in [&mut primal, &mut tangent] {
             if !bounds.is_empty() {
-                generics
-                    .make_where_clause()
-                    .predicates
-                    .extend(bounds.iter().cloned());
+                generics.make_where_clause().predicates.extend(bounds.iter().cloned());
             }
         }
         let has_types = tangent.type_params().next().is_some();
@@ -119,9 +111,7 @@ fn kept(generics: &Generics, used: &BTreeSet<Ident>) -> Generics {
         let all: BTreeSet<_> = generics.params.iter().filter_map(name).collect();
         clause.predicates = (clause.predicates.iter())
             .filter(|predicate| match predicate {
-                WherePredicate::Type(_) => mentioned(predicate, &all)
-                    .iter()
-                    .all(|name| used.contains(name)),
+                WherePredicate::Type(_) => mentioned(predicate, &all).iter().all(|name| used.contains(name)),
                 _ => false,
             })
             .cloned()
@@ -146,9 +136,7 @@ fn mentioned(tokens: &impl ToTokens, all: &BTreeSet<&Ident>) -> BTreeSet<Ident> 
         for token in tokens {
             match token {
                 proc_macro2::TokenTree::Group(group) => search(group.stream(), all, found),
-                proc_macro2::TokenTree::Ident(ident) if all.contains(&ident) => {
-                    found.extend([ident])
-                }
+                proc_macro2::TokenTree::Ident(ident) if all.contains(&ident) => found.extend([ident]),
 
                 _ => {}
             }
@@ -182,8 +170,7 @@ impl<'a> Uses<'a> {
     /// Adds the parameters that the bounds of used ones mention.
     fn close_over_bounds(&mut self, generics: &Generics) {
         loop {
-            let is_used =
-                |param: &&GenericParam| name(param).is_some_and(|name| self.used.contains(name));
+            let is_used = |param: &&GenericParam| name(param).is_some_and(|name| self.used.contains(name));
             let more: Vec<_> = (generics.params.iter().filter(is_used))
                 .flat_map(|param| mentioned(param, &self.all))
                 .filter(|name| !self.used.contains(name))
@@ -211,16 +198,8 @@ impl<'ast> Visit<'ast> for Uses<'_> {
 
     fn visit_type_path(&mut self, ty: &'ast TypePath) {
         self.used.extend(mentioned(ty, &self.all));
-        let starts_with_parameter = ty
-            .path
-            .segments
-            .first()
-            .is_some_and(|first| self.types.contains(&first.ident));
-        let is_phantom = ty
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "PhantomData");
+        let starts_with_parameter = ty.path.segments.first().is_some_and(|first| self.types.contains(&first.ident));
+        let is_phantom = ty.path.segments.last().is_some_and(|last| last.ident == "PhantomData");
         if ty.qself.is_some() || starts_with_parameter {
             // A projection of concrete types needs no bound, and rustc would reject a wrong one far from its cause.
             if !mentioned(ty, &self.types).is_empty() {

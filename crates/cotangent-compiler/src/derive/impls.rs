@@ -23,30 +23,17 @@ pub(super) fn constant(model: &Model) -> TokenStream {
 
 pub(super) fn all(model: &Model, generics: &TangentGenerics) -> TokenStream {
     let mut tokens = differentiable(model, generics, &model.input.ident, &generics.primal);
-    tokens.extend(differentiable(
-        model,
-        generics,
-        &model.tangent,
-        &generics.tangent,
-    ));
+    tokens.extend(differentiable(model, generics, &model.tangent, &generics.tangent));
     tokens.extend(tangent(model, generics));
     tokens
 }
 
 /// `Differentiable` for `ty`, which is the type or its tangent: they have the same shape.
-fn differentiable(
-    model: &Model,
-    generics: &TangentGenerics,
-    ty: &Ident,
-    params: &Generics,
-) -> TokenStream {
+fn differentiable(model: &Model, generics: &TangentGenerics, ty: &Ident, params: &Generics) -> TokenStream {
     let (run_time, tangent) = (&model.run_time, &model.tangent);
     let (impl_generics, arguments, clause) = params.split_for_impl();
     let (_, tangent_arguments, _) = generics.tangent.split_for_impl();
-    let zero = model
-        .variants
-        .iter()
-        .map(|variant| zero_arm(model, variant, ty));
+    let zero = model.variants.iter().map(|variant| zero_arm(model, variant, ty));
     let zero_into = model.variants.iter().map(|variant| {
         let (value, zero) = (variant.pattern(ty, "x"), variant.pattern(tangent, "y"));
         let calls = variant.active().map(|(i, field)| {
@@ -55,9 +42,8 @@ fn differentiable(
         });
         quote!((#value, #zero) => { #(#calls)* })
     });
-    let other_variant = (model.variants.len() != 1).then(
-        || quote!((value, tangent) => *tangent = #run_time::Differentiable::zero_tangent(value),),
-    );
+    let other_variant =
+        (model.variants.len() != 1).then(|| quote!((value, tangent) => *tangent = #run_time::Differentiable::zero_tangent(value),));
     let this = dereferenced(model);
     quote! {
         #[automatically_derived]
@@ -77,19 +63,11 @@ fn differentiable(
 
 /// What to match on: an enum without variants can only be matched by value.
 fn dereferenced(model: &Model) -> TokenStream {
-    if model.variants.is_empty() {
-        quote!(*self)
-    } else {
-        quote!(self)
-    }
+    if model.variants.is_empty() { quote!(*self) } else { quote!(self) }
 }
 
 fn zero_arm(model: &Model, variant: &Variant, ty: &Ident) -> TokenStream {
-    let (pattern, path, run_time) = (
-        variant.pattern(ty, "x"),
-        variant.path(&model.tangent),
-        &model.run_time,
-    );
+    let (pattern, path, run_time) = (variant.pattern(ty, "x"), variant.path(&model.tangent), &model.run_time);
     let fields = variant.fields.iter().enumerate().map(|(i, field)| {
         let (member, x) = (&field.member, local("x", i));
         match field.constant {
@@ -103,14 +81,8 @@ fn zero_arm(model: &Model, variant: &Variant, ty: &Ident) -> TokenStream {
 fn tangent(model: &Model, generics: &TangentGenerics) -> TokenStream {
     let (run_time, tangent) = (&model.run_time, &model.tangent);
     let (impl_generics, arguments, clause) = generics.tangent.split_for_impl();
-    let visit = model
-        .variants
-        .iter()
-        .map(|variant| visit_arm(model, variant));
-    let visit_mut = model
-        .variants
-        .iter()
-        .map(|variant| visit_arm(model, variant));
+    let visit = model.variants.iter().map(|variant| visit_arm(model, variant));
+    let visit_mut = model.variants.iter().map(|variant| visit_arm(model, variant));
     let zip = model.variants.iter().map(|variant| zip_arm(model, variant));
     let other_variant = (model.variants.len() > 1).then(|| variant_mismatch(model));
     let this = dereferenced(model);

@@ -22,10 +22,7 @@ pub(super) fn tangent_type(model: &Model, generics: &TangentGenerics) -> TokenSt
         Data::Enum(_) => {
             let variants = model.variants.iter().map(|variant| {
                 let (name, fields) = (variant.name, fields(model, variant));
-                let doc = format!(
-                    "The tangent of `{}`.",
-                    name.map(ToString::to_string).unwrap_or_default()
-                );
+                let doc = format!("The tangent of `{}`.", name.map(ToString::to_string).unwrap_or_default());
                 quote!(#[doc = #doc] #name #fields)
             });
             quote!(enum #tangent #params #clause { #(#variants,)* })
@@ -44,10 +41,7 @@ pub(super) fn tangent_type(model: &Model, generics: &TangentGenerics) -> TokenSt
 }
 
 fn fields(model: &Model, variant: &Variant) -> TokenStream {
-    let fields = variant
-        .fields
-        .iter()
-        .map(|field| tangent_field(model, field));
+    let fields = variant.fields.iter().map(|field| tangent_field(model, field));
     match variant.style {
         Style::Named => quote!({ #(#fields,)* }),
         Style::Tuple => quote!((#(#fields,)*)),

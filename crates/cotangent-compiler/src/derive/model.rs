@@ -4,9 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{
-    Attribute, Data, DeriveInput, Error, Fields, Ident, Index, Member, Meta, Path, Type, Visibility,
-};
+use syn::{Attribute, Data, DeriveInput, Error, Fields, Ident, Index, Member, Meta, Path, Type, Visibility};
 
 /// A struct or enum, read for the derive.
 pub(super) struct Model<'a> {
@@ -55,10 +53,7 @@ impl<'a> Model<'a> {
                     let constant = is_constant(&variant.attrs, errors);
                     Variant::read(Some(&variant.ident), &variant.fields, constant, errors)
                 };
-                data.variants
-                    .iter()
-                    .map(|variant| read(&mut errors, variant))
-                    .collect()
+                data.variants.iter().map(|variant| read(&mut errors, variant)).collect()
             }
             Data::Union(data) => {
                 errors.push(
@@ -89,12 +84,7 @@ impl<'a> Model<'a> {
 }
 
 impl<'a> Variant<'a> {
-    fn read(
-        name: Option<&'a Ident>,
-        fields: &'a Fields,
-        constant: bool,
-        errors: &mut Errors,
-    ) -> Self {
+    fn read(name: Option<&'a Ident>, fields: &'a Fields, constant: bool, errors: &mut Errors) -> Self {
         let style = match fields {
             Fields::Named(_) => Style::Named,
             Fields::Unnamed(_) => Style::Tuple,
@@ -134,20 +124,13 @@ impl<'a> Variant<'a> {
             let (member, local) = (&field.member, local(prefix, i));
             quote!(#member: #local)
         });
-        let rest = self
-            .fields
-            .iter()
-            .any(|field| field.constant)
-            .then(|| quote!(..));
+        let rest = self.fields.iter().any(|field| field.constant).then(|| quote!(..));
         quote!(#path { #(#bindings,)* #rest })
     }
 
     /// The active fields with their positions.
     pub fn active(&self) -> impl Iterator<Item = (usize, &Field<'a>)> {
-        self.fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| !field.constant)
+        self.fields.iter().enumerate().filter(|(_, field)| !field.constant)
     }
 }
 
@@ -168,17 +151,11 @@ pub(super) fn local(prefix: &str, i: usize) -> Ident {
 
 fn is_constant(attributes: &[Attribute], errors: &mut Errors) -> bool {
     let mut found = false;
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("constant"))
-    {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("constant")) {
         if !matches!(attribute.meta, Meta::Path(_)) {
             errors.push(attribute.meta.span(), "`#[constant]` takes no arguments");
         } else if found {
-            errors.push(
-                attribute.span(),
-                "`#[constant]` stands here twice; remove one",
-            );
+            errors.push(attribute.span(), "`#[constant]` stands here twice; remove one");
         }
         found = true;
     }
@@ -188,15 +165,10 @@ fn is_constant(attributes: &[Attribute], errors: &mut Errors) -> bool {
 /// Reads `#[cotangent(crate = path)]`.
 fn run_time(attributes: &[Attribute], errors: &mut Errors) -> TokenStream {
     let mut path: Option<Path> = None;
-    for attribute in attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("cotangent"))
-    {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("cotangent")) {
         let parsed = attribute.parse_nested_meta(|meta| {
             if !meta.path.is_ident("crate") {
-                return Err(meta.error(
-                    "unknown option; the only one is `#[cotangent(crate = path::to::cotangent)]`",
-                ));
+                return Err(meta.error("unknown option; the only one is `#[cotangent(crate = path::to::cotangent)]`"));
             }
             path = Some(meta.value()?.call(Path::parse_mod_style)?);
             Ok(())

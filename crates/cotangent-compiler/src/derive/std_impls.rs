@@ -11,14 +11,8 @@ use syn::{Generics, parse_quote};
 pub(super) fn all(model: &Model, generics: &TangentGenerics) -> TokenStream {
     let mut tokens = clone(model, &generics.tangent);
     let run_time = &model.run_time;
-    tokens.extend(debug(
-        model,
-        &bounded(model, generics, &quote!(#run_time::fmt::Debug)),
-    ));
-    tokens.extend(partial_eq(
-        model,
-        &bounded(model, generics, &quote!(#run_time::PartialEq)),
-    ));
+    tokens.extend(debug(model, &bounded(model, generics, &quote!(#run_time::fmt::Debug))));
+    tokens.extend(partial_eq(model, &bounded(model, generics, &quote!(#run_time::PartialEq))));
     tokens
 }
 
@@ -62,10 +56,7 @@ fn clone(model: &Model, generics: &Generics) -> TokenStream {
 fn debug(model: &Model, generics: &Generics) -> TokenStream {
     let (run_time, tangent) = (&model.run_time, &model.tangent);
     let (impl_generics, arguments, clause) = generics.split_for_impl();
-    let arms = model
-        .variants
-        .iter()
-        .map(|variant| debug_arm(model, variant));
+    let arms = model.variants.iter().map(|variant| debug_arm(model, variant));
     quote! {
         #[automatically_derived]
         impl #impl_generics #run_time::fmt::Debug for #tangent #arguments #clause {
@@ -81,11 +72,7 @@ fn debug_arm(model: &Model, variant: &Variant) -> TokenStream {
     let name = variant.name.unwrap_or(&model.tangent).to_string();
     let fields = variant.fields.iter().enumerate().map(|(i, field)| {
         let (label, x) = (field.name(), local("x", i));
-        let value = if field.constant {
-            quote!(&())
-        } else {
-            quote!(#x)
-        };
+        let value = if field.constant { quote!(&()) } else { quote!(#x) };
         match variant.style {
             Style::Named => quote!(.field(#label, #value)),
             Style::Tuple | Style::Unit => quote!(.field(#value)),

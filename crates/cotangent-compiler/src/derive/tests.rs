@@ -32,17 +32,8 @@ fn check(input: &str, expected: &[&str]) {
 fn errors(input: &str) -> Vec<String> {
     let file: syn::File = syn::parse2(expand(input)).expect("errors are items");
     let text = |item: &syn::Item| match item {
-        syn::Item::Macro(item)
-            if item
-                .mac
-                .path
-                .segments
-                .last()
-                .is_some_and(|s| s.ident == "compile_error") =>
-        {
-            syn::parse2::<syn::LitStr>(item.mac.tokens.clone())
-                .expect("a text")
-                .value()
+        syn::Item::Macro(item) if item.mac.path.segments.last().is_some_and(|s| s.ident == "compile_error") => {
+            syn::parse2::<syn::LitStr>(item.mac.tokens.clone()).expect("a text").value()
         }
         item => panic!("not an error: {item:?}"),
     };
@@ -143,18 +134,10 @@ fn constant_type_expansion() {
 
 #[test]
 fn a_tangent_type_has_the_parameters_of_its_active_fields() {
-    let tangent = |input| {
-        items(expand(input))
-            .remove(0)
-            .split("struct")
-            .nth(1)
-            .map(str::to_owned)
-    };
+    let tangent = |input| items(expand(input)).remove(0).split("struct").nth(1).map(str::to_owned);
     let expected = |declaration: &str| Some(unspaced(declaration));
     assert_eq!(
-        tangent(
-            "struct P<'a, T: Real + 'a, U, const N: usize = 3> where U: Copy { a: &'a [T], #[constant] u: [U; N] }"
-        ),
+        tangent("struct P<'a, T: Real + 'a, U, const N: usize = 3> where U: Copy { a: &'a [T], #[constant] u: [U; N] }"),
         expected(
             r#"PTangent<T: Real> where T: ::cotangent::__private::Differentiable {
                 #[doc = "The derivative with respect to `a`."]
@@ -197,13 +180,7 @@ fn a_union_is_an_error() {
 
 #[test]
 fn broken_tokens_are_an_error() {
-    for input in [
-        "",
-        "struct",
-        "fn f() {}",
-        "struct P { a: }",
-        "enum E { A(f64, }",
-    ] {
+    for input in ["", "struct", "fn f() {}", "struct P { a: }", "enum E { A(f64, }"] {
         if let Ok(tokens) = input.parse::<TokenStream>() {
             let file: syn::File = syn::parse2(derive_differentiable(tokens)).expect("an error");
             assert_eq!(file.items.len(), 1, "{input}");
@@ -220,17 +197,11 @@ fn every_shape_expands_to_items() {
         ("struct P {}", 4),
         ("enum E {}", 4),
         ("enum E { A }", 4),
-        (
-            "enum E { A, B(f64), C { x: f64 }, #[constant] D(String) }",
-            4,
-        ),
+        ("enum E { A, B(f64), C { x: f64 }, #[constant] D(String) }", 4),
         ("struct P<T>(T);", 7),
         ("enum E<T> { A(T), B }", 7),
         ("struct P<T> { #[constant] t: T }", 4),
-        (
-            "struct P { f: fn(&f64), r: &'static mut (dyn Fn(&f64) + 'static) }",
-            4,
-        ),
+        ("struct P { f: fn(&f64), r: &'static mut (dyn Fn(&f64) + 'static) }", 4),
     ] {
         assert_eq!(items(expand(input)).len(), count, "{input}");
     }

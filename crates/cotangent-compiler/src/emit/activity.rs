@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::mutant::{self, Mutant};
 use crate::ir::{Arg, Block, Call, Expr, ExprKind, Function, Passing, Place, Stmt, Ty, VarId, VarKind};
+use crate::mutant::{self, Mutant};
 
 /// The varied variables, by name.
 pub struct Activity {
@@ -14,7 +14,13 @@ pub struct Activity {
 impl Activity {
     /// Fixpoint over the function.
     pub fn of(f: &Function) -> Self {
-        let inert = f.vars.iter().enumerate().filter(|(_, v)| v.ty == Ty::Inert).map(|(k, _)| k).collect();
+        let inert = f
+            .vars
+            .iter()
+            .enumerate()
+            .filter(|(_, v)| v.ty == Ty::Inert)
+            .map(|(k, _)| k)
+            .collect();
         let active = f.params.iter().filter(|p| p.active).map(|p| p.var).collect();
         let mut activity = Activity { active, inert };
         loop {
@@ -45,9 +51,7 @@ impl Activity {
             ExprKind::Inert(_) | ExprKind::Const(_) | ExprKind::ZeroOf(_) => false,
             ExprKind::Read(p) | ExprKind::Ref(p, _) | ExprKind::CloneOf(p, _) => self.place(p),
             ExprKind::Math(rule, args) => args.iter().enumerate().any(|(k, a)| !rule.is_zero(k) && self.expr(a)),
-            ExprKind::Struct(_, fields, base) => {
-                fields.iter().any(|(_, e)| self.expr(e)) || base.as_ref().is_some_and(|b| self.place(b))
-            }
+            ExprKind::Struct(_, fields, base) => fields.iter().any(|(_, e)| self.expr(e)) || base.as_ref().is_some_and(|b| self.place(b)),
             _ => e.children().into_iter().any(|c| self.expr(c)),
         }
     }
@@ -81,7 +85,9 @@ impl Activity {
     fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Let(v, Some(e)) if self.expr(e) => self.mark(*v),
-            Stmt::Assign(p, e, _) | Stmt::Update(p, _, e) | Stmt::Push(p, e) | Stmt::Fill(p, e) if self.expr(e) && !mutant::on(Mutant::AssignedStaysInactive) => {
+            Stmt::Assign(p, e, _) | Stmt::Update(p, _, e) | Stmt::Push(p, e) | Stmt::Fill(p, e)
+                if self.expr(e) && !mutant::on(Mutant::AssignedStaysInactive) =>
+            {
                 self.mark(p.root);
             }
             Stmt::Call(c) if self.call(c) => {
@@ -101,11 +107,9 @@ impl Activity {
             Stmt::Match(_, arms) => arms.iter().for_each(|arm| self.block(&arm.body)),
             Stmt::For(f) => self.block(&f.body),
             Stmt::While(_, b) => self.block(b),
-            Stmt::Swap(a, b) => {
-                if (self.place(a) || self.place(b)) && !mutant::on(Mutant::SwappedStaysInactive) {
-                    self.mark(a.root);
-                    self.mark(b.root);
-                }
+            Stmt::Swap(a, b) if (self.place(a) || self.place(b)) && !mutant::on(Mutant::SwappedStaysInactive) => {
+                self.mark(a.root);
+                self.mark(b.root);
             }
             Stmt::Pop(Some(v), p) if self.place(p) => self.mark(*v),
             Stmt::CopyFrom(d, s) | Stmt::Extend(d, s) if self.place(s) => self.mark(d.root),

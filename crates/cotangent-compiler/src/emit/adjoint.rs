@@ -25,7 +25,14 @@ impl Vjp<'_> {
             ExprKind::CloneOf(place, method) => self.contribute_slice(place, method == "to_vec", b, out),
             ExprKind::Function(_, captured) => self.adjoint(captured, b, out),
             ExprKind::Neg(inner) => {
-                let n = self.bind(if mutant::on(Mutant::NegKeepsSign) { quote!(#b) } else { quote!(-#b) }, out);
+                let n = self.bind(
+                    if mutant::on(Mutant::NegKeepsSign) {
+                        quote!(#b)
+                    } else {
+                        quote!(-#b)
+                    },
+                    out,
+                );
                 self.adjoint(inner, n, out);
             }
             ExprKind::Through(inner, closure) => {
@@ -109,7 +116,11 @@ impl Vjp<'_> {
         if mutant::on(Mutant::ElementOverwritten) && !place.projs.is_empty() {
             return out.extend(quote!(#target = #b;));
         }
-        out.extend(if place.ty.is_float() { quote!(#target += #b;) } else { quote!(__p::add(&mut #target, #b);) });
+        out.extend(if place.ty.is_float() {
+            quote!(#target += #b;)
+        } else {
+            quote!(__p::add(&mut #target, #b);)
+        });
     }
 
     fn contribute_slice(&self, place: &Place, to_vec: bool, b: TokenStream, out: &mut TokenStream) {
@@ -134,7 +145,14 @@ impl Vjp<'_> {
             Op::Sub => {
                 self.adjoint(left, b.clone(), out);
                 if right_active {
-                    let n = self.bind(if mutant::on(Mutant::SubKeepsSign) { quote!(#b) } else { quote!(-#b) }, out);
+                    let n = self.bind(
+                        if mutant::on(Mutant::SubKeepsSign) {
+                            quote!(#b)
+                        } else {
+                            quote!(-#b)
+                        },
+                        out,
+                    );
                     self.adjoint(right, n, out);
                 }
             }
@@ -229,7 +247,11 @@ impl Vjp<'_> {
         for (member, e) in fields {
             if self.activity.expr(e) {
                 // The field's cotangent moves out; what remains belongs to the base.
-                let moved = if base.is_some() { quote!(__p::dup(&#name.#member)) } else { quote!(#name.#member) };
+                let moved = if base.is_some() {
+                    quote!(__p::dup(&#name.#member))
+                } else {
+                    quote!(#name.#member)
+                };
                 let n = self.bind(moved, out);
                 if base.is_some() {
                     out.extend(quote!(__p::Tangent::set_zero(&mut #name.#member);));

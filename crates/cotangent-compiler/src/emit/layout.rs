@@ -35,7 +35,11 @@ pub struct Layout {
 impl Layout {
     /// Walks the function.
     pub fn of(f: &Function) -> Self {
-        let mut layout = Layout { decl_loops: vec![vec![]; f.vars.len()], decl_block: vec![0; f.vars.len()], ..Layout::default() };
+        let mut layout = Layout {
+            decl_loops: vec![vec![]; f.vars.len()],
+            decl_block: vec![0; f.vars.len()],
+            ..Layout::default()
+        };
         layout.block(&f.body);
         layout
     }
@@ -56,7 +60,12 @@ impl Layout {
     }
 
     fn change(&mut self, place: &Place) {
-        self.mutations.push(Mutation { var: place.root, path: place.field_path(), pos: self.pos, loops: self.loops.clone() });
+        self.mutations.push(Mutation {
+            var: place.root,
+            path: place.field_path(),
+            pos: self.pos,
+            loops: self.loops.clone(),
+        });
     }
 
     fn stmt(&mut self, stmt: &Stmt, block: usize) {
@@ -116,7 +125,9 @@ impl Layout {
     /// Whether anything changes what the place holds, at a position in `from..=to`.
     pub fn changes(&self, place: &Place, from: usize, to: usize) -> bool {
         let path = place.field_path();
-        self.mutations.iter().any(|m| m.var == place.root && m.pos >= from && m.pos <= to && overlap(&m.path, &path))
+        self.mutations
+            .iter()
+            .any(|m| m.var == place.root && m.pos >= from && m.pos <= to && overlap(&m.path, &path))
     }
 }
 

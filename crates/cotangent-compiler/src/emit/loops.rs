@@ -63,16 +63,33 @@ pub fn fixed_slices(f: &For, pos: usize, layout: &Layout) -> Vec<(Place, bool)> 
     let inside = |var: VarId| layout.decl_loops[var].contains(&pos);
     let mut found: Vec<(Place, bool)> = vec![];
     for place in &all {
-        let Some(k) = place.projs.iter().position(|p| matches!(p, Proj::Slice(..))) else { continue };
+        let Some(k) = place.projs.iter().position(|p| matches!(p, Proj::Slice(..))) else {
+            continue;
+        };
         let elements = matches!(place.projs.get(k + 1), Some(Proj::Index(_)));
-        let Some(key) = place.slice_key().filter(|_| elements) else { continue };
-        let slice = Place { root: place.root, projs: place.projs[..=k].to_vec(), ty: crate::ir::Ty::Slice(Box::new(place.ty.clone())) };
+        let Some(key) = place.slice_key().filter(|_| elements) else {
+            continue;
+        };
+        let slice = Place {
+            root: place.root,
+            projs: place.projs[..=k].to_vec(),
+            ty: crate::ir::Ty::Slice(Box::new(place.ty.clone())),
+        };
         let fixed = slice.index_reads().iter().all(|(p, _)| !changed(p.root) && !inside(p.root));
-        if !fixed || changed(place.root) || inside(place.root) || found.iter().any(|(p, _)| p.root == place.root && p.slice_key().as_ref() == Some(&key)) {
+        if !fixed
+            || changed(place.root)
+            || inside(place.root)
+            || found
+                .iter()
+                .any(|(p, _)| p.root == place.root && p.slice_key().as_ref() == Some(&key))
+        {
             continue;
         }
         let alone = !layout.lent_in.contains(&(place.root, pos))
-            && all.iter().filter(|p| p.root == place.root).all(|p| p.slice_key().as_ref() == Some(&key) && matches!(p.projs.get(k + 1), Some(Proj::Index(_))));
+            && all
+                .iter()
+                .filter(|p| p.root == place.root)
+                .all(|p| p.slice_key().as_ref() == Some(&key) && matches!(p.projs.get(k + 1), Some(Proj::Index(_))));
         found.push((slice, alone));
     }
     found

@@ -1,12 +1,12 @@
 //! From the IR to Rust: the forward code of statements, and the reverse sweep.
 
-mod lanes;
 pub mod activity;
+mod adjoint;
 pub mod function;
+mod lanes;
 pub mod layout;
+mod loops;
+mod needs;
 pub mod plain;
 pub mod print;
 pub mod vjp;
-mod adjoint;
-mod loops;
-mod needs;

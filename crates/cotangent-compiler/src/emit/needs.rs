@@ -43,7 +43,13 @@ impl Needs {
     /// Whether a change at `pos` must be undone in the reverse sweep.
     pub fn restore(&self, layout: &Layout, var: VarId, path: &[String], pos: usize, loops: &[usize], keeps_shape: bool) -> bool {
         let outside = &layout.decl_loops[var];
-        let before = |read: usize, change: usize| if mutant::on(Mutant::NeedsOfOwnStatement) { read < change } else { read <= change };
+        let before = |read: usize, change: usize| {
+            if mutant::on(Mutant::NeedsOfOwnStatement) {
+                read < change
+            } else {
+                read <= change
+            }
+        };
         let again = |same_loop: bool| same_loop && !mutant::on(Mutant::NeedsOfLaterRounds);
         self.reads.iter().any(|n| {
             n.var == var

@@ -8,7 +8,12 @@ use crate::ir::{Access, Block, Function, Op, Stmt};
 
 /// The statements of a function.
 pub fn plain(f: &Function, generic: Option<proc_macro2::Ident>) -> TokenStream {
-    let printer = Printer { f, generic, access: Access::Shared, named: Default::default() };
+    let printer = Printer {
+        f,
+        generic,
+        access: Access::Shared,
+        named: Default::default(),
+    };
     block(&printer, &f.body)
 }
 
@@ -21,7 +26,11 @@ fn stmt(p: &Printer, s: &Stmt) -> TokenStream {
         Stmt::Let(v, init) => {
             let var = &p.f.vars[*v];
             let (name, mutable) = (&var.name, var.mutable.then(|| quote!(mut)));
-            let ty = var.written_ty.as_ref().filter(|t| !quote!(#t).to_string().contains('&')).map(|t| quote!(: #t));
+            let ty = var
+                .written_ty
+                .as_ref()
+                .filter(|t| !quote!(#t).to_string().contains('&'))
+                .map(|t| quote!(: #t));
             match init {
                 Some(e) => {
                     let e = p.expr(e);

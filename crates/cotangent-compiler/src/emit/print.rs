@@ -7,7 +7,11 @@ use crate::ir::{Access, Arg, Call, Expr, ExprKind, Function, Place, Target, Ty};
 
 /// Code that an operator may stand before or after: in parentheses, unless it is one token.
 fn enclosed(tokens: &TokenStream) -> TokenStream {
-    if tokens.clone().into_iter().nth(1).is_some() { quote!((#tokens)) } else { tokens.clone() }
+    if tokens.clone().into_iter().nth(1).is_some() {
+        quote!((#tokens))
+    } else {
+        tokens.clone()
+    }
 }
 
 /// Prints code over the variables of one function.
@@ -134,7 +138,11 @@ impl Printer<'_> {
             }
             ExprKind::ZeroOf(e) => {
                 let e = self.expr(e);
-                if self.f.lanes { quote!(__p::lane_zero::<_, __W>(&#e)) } else { quote!(__p::zero(&#e)) }
+                if self.f.lanes {
+                    quote!(__p::lane_zero::<_, __W>(&#e))
+                } else {
+                    quote!(__p::zero(&#e))
+                }
             }
         }
     }
@@ -166,7 +174,11 @@ impl Printer<'_> {
         let first = k >> c.level << c.level;
         let by_ref = matches!(&c.args[first], Arg::Value(e) if matches!(e.kind, ExprKind::Ref(..)));
         let operator = matches!(c.target, Target::Operator(_) | Target::Negate | Target::OperatorAssign(_));
-        if operator && by_ref && !matches!(e.kind, ExprKind::Ref(..)) { quote!(&#code) } else { code }
+        if operator && by_ref && !matches!(e.kind, ExprKind::Ref(..)) {
+            quote!(&#code)
+        } else {
+            code
+        }
     }
 
     pub(super) fn derived_args(&self, c: &Call) -> Vec<TokenStream> {
@@ -248,7 +260,9 @@ impl Printer<'_> {
                 quote!((-#a))
             }
             Target::OperatorAssign(op) => {
-                let Arg::RefMut(p) = &c.args[0] else { unreachable!("lowering passes the place") };
+                let Arg::RefMut(p) = &c.args[0] else {
+                    unreachable!("lowering passes the place")
+                };
                 let (a, b, op) = (self.place_mut(p), &args[1], op.tokens());
                 let op = syn::parse_str::<TokenStream>(&format!("{op}=")).expect("an operator");
                 quote!({ let __value = #b; #a #op __value })

@@ -13,10 +13,8 @@ use super::activity::{Activity, is_mut_param};
 use super::layout::{Layout, keeps_shape};
 use super::needs::{Need, Needs};
 use super::print::{Printer, static_zero};
+use crate::ir::{Access, Arg, Arm, Block, Call, Expr, ExprKind, For, Function, Inert, Op, Place, Stmt, Target, Ty, VarId, VarKind};
 use crate::mutant::{self, Mutant};
-use crate::ir::{
-    Access, Arg, Arm, Block, Call, Expr, ExprKind, For, Function, Inert, Op, Place, Stmt, Target, Ty, VarId, VarKind,
-};
 
 /// The two halves of a function's code.
 pub struct Sweeps {
@@ -45,7 +43,12 @@ pub fn sweeps(f: &Function, generic: Option<Ident>) -> Sweeps {
         let complete = found.reads.is_subset(&known.reads) && found.definers == known.definers;
         if complete {
             let witnesses = vjp.witnesses.into_inner();
-            return Sweeps { witnesses: quote!(#(let #witnesses = __p::Witness::new();)*), forward, reverse, bars };
+            return Sweeps {
+                witnesses: quote!(#(let #witnesses = __p::Witness::new();)*),
+                forward,
+                reverse,
+                bars,
+            };
         }
         known.reads.extend(found.reads);
         known.definers = found.definers;
@@ -97,7 +100,14 @@ pub(super) struct Vjp<'f> {
 }
 
 impl<'f> Vjp<'f> {
-    fn new(f: &'f Function, layout: &'f Layout, activity: &'f Activity, bars: &'f [Ident], known: &'f Needs, generic: Option<Ident>) -> Self {
+    fn new(
+        f: &'f Function,
+        layout: &'f Layout,
+        activity: &'f Activity,
+        bars: &'f [Ident],
+        known: &'f Needs,
+        generic: Option<Ident>,
+    ) -> Self {
         Vjp {
             f,
             layout,
@@ -111,8 +121,18 @@ impl<'f> Vjp<'f> {
             blocks: Cell::new(0),
             loops: RefCell::default(),
             block_id: Cell::new(0),
-            forward: Printer { f, generic: generic.clone(), access: Access::Shared, named: Default::default() },
-            again: Printer { f, generic, access: Access::Again, named: Default::default() },
+            forward: Printer {
+                f,
+                generic: generic.clone(),
+                access: Access::Shared,
+                named: Default::default(),
+            },
+            again: Printer {
+                f,
+                generic,
+                access: Access::Again,
+                named: Default::default(),
+            },
             defined: RefCell::default(),
             for_loops: RefCell::default(),
             named_in: RefCell::default(),
@@ -133,7 +153,13 @@ impl<'f> Vjp<'f> {
         if shape && mutant::on(Mutant::ShapeNeedForgotten) {
             return;
         }
-        let need = Need { var: place.root, path: place.field_path(), pos, loops, shape };
+        let need = Need {
+            var: place.root,
+            path: place.field_path(),
+            pos,
+            loops,
+            shape,
+        };
         self.found.borrow_mut().reads.insert(need);
     }
 
@@ -222,7 +248,14 @@ impl<'f> Vjp<'f> {
             return true;
         }
         let loops = self.loops.borrow();
-        self.known.restore(self.layout, place.root, &place.field_path(), self.pos.get(), &loops, keeps_shape(place))
+        self.known.restore(
+            self.layout,
+            place.root,
+            &place.field_path(),
+            self.pos.get(),
+            &loops,
+            keeps_shape(place),
+        )
     }
 
     /// A `&mut` slice of floats that the reverse sweep does not read is copied once, at entry, for the caller.
@@ -337,7 +370,14 @@ impl<'f> Vjp<'f> {
 
     /// The last statement of the block that reads the variable in the reverse sweep, and the last position in it.
     fn last_read(&self, var: VarId, starts: &[usize]) -> (usize, usize) {
-        let last = self.known.reads.iter().filter(|n| n.var == var).map(|n| n.pos).max().unwrap_or(usize::MAX);
+        let last = self
+            .known
+            .reads
+            .iter()
+            .filter(|n| n.var == var)
+            .map(|n| n.pos)
+            .max()
+            .unwrap_or(usize::MAX);
         let k = (1..starts.len()).find(|k| last < starts[*k]).unwrap_or(starts.len() - 1);
         (k - 1, starts[k] - 1)
     }
@@ -346,7 +386,9 @@ impl<'f> Vjp<'f> {
         if !self.active(var) || Some(var) == self.f.ret {
             return quote!();
         }
-        let Some(definer) = self.known.definers.get(&var) else { return quote!() };
+        let Some(definer) = self.known.definers.get(&var) else {
+            return quote!();
+        };
         let bar = &self.bars[var];
         if let Some(zero) = self.forward.static_zero(&self.f.vars[var].ty) {
             return quote!(let mut #bar = #zero;);
@@ -411,7 +453,9 @@ impl<'f> Vjp<'f> {
         let name = &v.name;
         let mutable = if v.mutable { quote!(mut) } else { quote!() };
         let ty = v.written_ty.as_ref().filter(|t| !has_reference(t)).map(|t| quote!(: #t));
-        let Some(init) = init else { return (quote!(let #mutable #name #ty;), quote!()) };
+        let Some(init) = init else {
+            return (quote!(let #mutable #name #ty;), quote!());
+        };
         let value = self.forward.expr(init);
         let forward = quote!(let #mutable #name #ty = #value;);
         let mut reverse = TokenStream::new();
@@ -435,7 +479,11 @@ impl<'f> Vjp<'f> {
             let (keep, kept) = self.keep(quote!(__p::replace(&mut #target, #new)), depth);
             self.need_path(place);
             let again = place.print(&self.f.vars, Access::Mut);
-            reverse.extend(if mutant::on(Mutant::RestoreSkipped) { quote!(let _ = #kept;) } else { quote!(#again = #kept;) });
+            reverse.extend(if mutant::on(Mutant::RestoreSkipped) {
+                quote!(let _ = #kept;)
+            } else {
+                quote!(#again = #kept;)
+            });
             quote!(let #new = #code; #keep)
         };
         if active && (self.has_bar(place.root)) {
@@ -460,7 +508,11 @@ impl<'f> Vjp<'f> {
         if first {
             reverse.extend(quote!(let #b = #bar;));
         } else if let Some(zero) = self.forward.static_zero(&place.ty) {
-            let zeroing = if mutant::on(Mutant::TakeWithoutZeroing) { quote!() } else { quote!(#bar = #zero;) };
+            let zeroing = if mutant::on(Mutant::TakeWithoutZeroing) {
+                quote!()
+            } else {
+                quote!(#bar = #zero;)
+            };
             reverse.extend(quote!(let #b = #bar; #zeroing));
         } else {
             self.need_here(place, true);
@@ -493,7 +545,11 @@ impl<'f> Vjp<'f> {
             return (quote!(#target #op_assign #code;), reverse);
         }
         let (save, restore) = self.save_copy(place, depth);
-        let (mut reverse, late) = if mutant::on(Mutant::RestoreAfterAdjoint) { (quote!(), restore) } else { (restore, quote!()) };
+        let (mut reverse, late) = if mutant::on(Mutant::RestoreAfterAdjoint) {
+            (quote!(), restore)
+        } else {
+            (restore, quote!())
+        };
         let target = self.forward.place_mut(place);
         let code = self.forward.expr(value);
         let op_assign = if op == Op::Add { quote!(+=) } else { quote!(-=) };
@@ -507,7 +563,11 @@ impl<'f> Vjp<'f> {
             let b = self.fresh("b");
             self.uses_bar(place.root, false);
             let bar = self.bar(place);
-            let sign = if op == Op::Add || mutant::on(Mutant::UpdateForgetsSign) { quote!() } else { quote!(-) };
+            let sign = if op == Op::Add || mutant::on(Mutant::UpdateForgetsSign) {
+                quote!()
+            } else {
+                quote!(-)
+            };
             reverse.extend(quote!(let #b = #sign #bar;));
             if !mutant::on(Mutant::UpdateForgetsValue) {
                 self.adjoint(value, quote!(#b), &mut reverse);
@@ -545,7 +605,10 @@ impl<'f> Vjp<'f> {
             let last = self.pos.replace(pos);
             self.need_inert(cond);
             self.pos.set(last);
-            return (quote!(if #c { #then_ } else { #else_ }), quote!(if #c { #then_rev } else { #else_rev }));
+            return (
+                quote!(if #c { #then_ } else { #else_ }),
+                quote!(if #c { #then_rev } else { #else_rev }),
+            );
         }
         let name = self.fresh("cond");
         let (keep, kept) = self.keep(quote!(#name), depth);
@@ -563,7 +626,11 @@ impl<'f> Vjp<'f> {
                 let var = &self.f.vars[place.root];
                 let counts = var.ty == Ty::Inert && !var.mutable && matches!(var.kind, VarKind::Local | VarKind::Temp);
                 let at_hand = matches!(var.kind, VarKind::Param(_) | VarKind::Loop) || counts;
-                let fixed = !self.layout.mutations.iter().any(|m| m.var == place.root && !(*shape && matches!(place.ty, Ty::Slice(_) | Ty::Array(_))));
+                let fixed = !self
+                    .layout
+                    .mutations
+                    .iter()
+                    .any(|m| m.var == place.root && !(*shape && matches!(place.ty, Ty::Slice(_) | Ty::Array(_))));
                 at_hand && fixed
             })
     }
@@ -584,7 +651,10 @@ impl<'f> Vjp<'f> {
             return (quote!(let #name: u32; match #s { #(#forward)* } let _ = #name;), quote!());
         }
         let (keep, kept) = self.keep(quote!(#name), depth);
-        (quote!(let #name: u32; match #s { #(#forward)* } #keep), quote!(match #kept { #(#reverse)* _ => ::core::unreachable!() }))
+        (
+            quote!(let #name: u32; match #s { #(#forward)* } #keep),
+            quote!(match #kept { #(#reverse)* _ => ::core::unreachable!() }),
+        )
     }
 
     fn for_stmt(&self, f: &For, depth: usize) -> (TokenStream, TokenStream) {
@@ -643,11 +713,21 @@ impl<'f> Vjp<'f> {
     pub fn loop_sum(&self, place: &Place) -> Option<Ident> {
         let loops = self.loops.borrow();
         let inner = *loops.last()?;
-        if place.projs.is_empty() || !place.ty.is_float() || place.projs.iter().any(|p| !matches!(p, crate::ir::Proj::Index(_) | crate::ir::Proj::Slice(..) | crate::ir::Proj::Field(_))) {
+        if place.projs.is_empty()
+            || !place.ty.is_float()
+            || place.projs.iter().any(|p| {
+                !matches!(
+                    p,
+                    crate::ir::Proj::Index(_) | crate::ir::Proj::Slice(..) | crate::ir::Proj::Field(_)
+                )
+            })
+        {
             return None;
         }
-        let outside = |var: VarId| !self.layout.decl_loops[var].contains(&inner) && self.f.vars[var].kind != VarKind::Loop
-            || self.f.vars[var].kind == VarKind::Loop && !self.layout.decl_loops[var].contains(&inner);
+        let outside = |var: VarId| {
+            !self.layout.decl_loops[var].contains(&inner) && self.f.vars[var].kind != VarKind::Loop
+                || self.f.vars[var].kind == VarKind::Loop && !self.layout.decl_loops[var].contains(&inner)
+        };
         let changed = |var: VarId| self.layout.mutations.iter().any(|m| m.var == var && m.loops.contains(&inner));
         let fixed = place.index_reads().iter().all(|(p, _)| outside(p.root) && !changed(p.root));
         if !fixed || !outside(place.root) || changed(place.root) || self.layout.lent_in.contains(&(place.root, inner)) {
@@ -691,14 +771,22 @@ impl<'f> Vjp<'f> {
             for (read, shape) in reads {
                 self.need(&read, shape, pos, outer.clone());
             }
-            let with_bar = alone && self.activity.place(&place) && self.has_bar(place.root) && !matches!(self.f.vars[place.root].kind, VarKind::Local | VarKind::Temp if self.known.definers.get(&place.root).is_none());
+            let with_bar = alone
+                && self.activity.place(&place)
+                && self.has_bar(place.root)
+                && !matches!(self.f.vars[place.root].kind, VarKind::Local | VarKind::Temp if !self.known.definers.contains_key(&place.root));
             let bar = with_bar.then(|| {
                 let bar_name = self.fresh("part");
                 let code = place.print_bar(&self.f.vars, &self.bars[place.root]);
                 rev.extend(quote!(let #bar_name = &mut #code;));
                 bar_name
             });
-            let named = crate::ir::NamedSlice { root: place.root, key, name, bar };
+            let named = crate::ir::NamedSlice {
+                root: place.root,
+                key,
+                name,
+                bar,
+            };
             self.forward.named.borrow_mut().push(named.clone());
             self.again.named.borrow_mut().push(named);
             self.named_in.borrow_mut().push(pos);
@@ -741,13 +829,18 @@ impl<'f> Vjp<'f> {
         }
         let n = self.fresh("trips");
         let (keep, kept) = self.keep(quote!(#n), depth);
-        (quote!(let mut #n = 0usize; while #c { #n += 1; #body } #keep), quote!(for _ in 0..#kept { #body_rev }))
+        (
+            quote!(let mut #n = 0usize; while #c { #n += 1; #body } #keep),
+            quote!(for _ in 0..#kept { #body_rev }),
+        )
     }
 
     // ---- containers
 
     fn swap(&self, a: &Place, b: &Place) -> (TokenStream, TokenStream) {
-        let forward = swap_code(self.forward.place_mut(a), self.forward.place_mut(b), a, b, |p| self.forward.place_mut(p));
+        let forward = swap_code(self.forward.place_mut(a), self.forward.place_mut(b), a, b, |p| {
+            self.forward.place_mut(p)
+        });
         let mut reverse = TokenStream::new();
         if self.must_restore(a) || self.must_restore(b) {
             self.need_path(a);
@@ -784,7 +877,9 @@ impl<'f> Vjp<'f> {
 
     fn pop(&self, dest: Option<VarId>, place: &Place) -> (TokenStream, TokenStream) {
         let target = self.forward.place_mut(place);
-        let Some(dest) = dest else { return (quote!(#target.pop();), quote!()) };
+        let Some(dest) = dest else {
+            return (quote!(#target.pop();), quote!());
+        };
         let name = &self.f.vars[dest].name;
         let mut reverse = TokenStream::new();
         let whole = Place::var(dest, self.f.vars[dest].ty.clone());
@@ -808,7 +903,11 @@ impl<'f> Vjp<'f> {
         if self.activity.place(place) && self.has_bar(place.root) {
             self.uses_bar(place.root, false);
             let (b, bar) = (self.fresh("b"), self.bar(place));
-            let zeroing = if mutant::on(Mutant::FillWithoutZeroing) { quote!() } else { quote!(__p::clear_slice(&mut #bar[..]);) };
+            let zeroing = if mutant::on(Mutant::FillWithoutZeroing) {
+                quote!()
+            } else {
+                quote!(__p::clear_slice(&mut #bar[..]);)
+            };
             reverse.extend(quote!(let #b = __p::sum(&#bar[..]); #zeroing));
             if self.activity.expr(value) {
                 let (mut then, n) = (TokenStream::new(), self.fresh("b"));
@@ -904,7 +1003,11 @@ impl<'f> Vjp<'f> {
 
     /// Notes a use of a variable's cotangent in the statement at hand.
     pub fn uses_bar(&self, var: VarId, simple: bool) {
-        let definer = super::needs::Definer { pos: self.pos.get(), block: self.block_id.get(), simple };
+        let definer = super::needs::Definer {
+            pos: self.pos.get(),
+            block: self.block_id.get(),
+            simple,
+        };
         let mut found = self.found.borrow_mut();
         match found.definers.get(&var) {
             // In one statement the first use in the reverse sweep decides, and it is emitted first.
@@ -955,7 +1058,11 @@ impl<'f> Vjp<'f> {
             }
         }
         restores.reverse();
-        let code = if c.level == 0 { self.forward.plain_call(c) } else { self.forward.derived_call(c) };
+        let code = if c.level == 0 {
+            self.forward.plain_call(c)
+        } else {
+            self.forward.derived_call(c)
+        };
         (quote!(#saves let #name = #code;), quote!(#(#restores)*))
     }
 
@@ -993,7 +1100,11 @@ impl<'f> Vjp<'f> {
             }
         };
         let (keep, kept) = self.keep(quote!(#pb), depth);
-        let outer = if matches!(c.target, Target::OperatorAssign(_)) { quote!() } else { quote!(#temps) };
+        let outer = if matches!(c.target, Target::OperatorAssign(_)) {
+            quote!()
+        } else {
+            quote!(#temps)
+        };
         let forward = quote!(#save #outer let (#name, #pb) = #invoke; #keep);
         let mut reverse = TokenStream::new();
         let taken = self.fresh("pullback");
@@ -1050,7 +1161,11 @@ impl<'f> Vjp<'f> {
                     let t = self.fresh("arg");
                     let value = self.value(e);
                     reverse.extend(quote!(let #t = #value;));
-                    again.push(if is_operator(c) && matches!(e.kind, ExprKind::Ref(..)) { quote!(#t) } else { quote!(&#t) });
+                    again.push(if is_operator(c) && matches!(e.kind, ExprKind::Ref(..)) {
+                        quote!(#t)
+                    } else {
+                        quote!(&#t)
+                    });
                     if is_operator(c) {
                         let b = self.fresh("b");
                         bars.push(quote!(#b));
@@ -1070,7 +1185,11 @@ impl<'f> Vjp<'f> {
                 Arg::Inert(i) => {
                     self.need_inert(i);
                     let t = &i.tokens;
-                    again.push(if i.tokens.to_string().starts_with('&') { quote!(#t) } else { quote!(&(#t)) });
+                    again.push(if i.tokens.to_string().starts_with('&') {
+                        quote!(#t)
+                    } else {
+                        quote!(&(#t))
+                    });
                     bars.push(quote!(&mut ()));
                 }
                 Arg::Ref(p) | Arg::RefMut(p) => {
@@ -1262,7 +1381,11 @@ fn passing(c: &Call) -> Vec<TokenStream> {
 /// `energy` and `fwd` → `__differentiable_energy`; other parts are added: `__differentiable_energy_pull`.
 pub fn method_name(name: &Ident, suffix: &str) -> Ident {
     let short = suffix.trim_end_matches("fwd").trim_end_matches('_');
-    let short = if suffix.ends_with("jvp") && !suffix.ends_with("fwd") { format!("{short}_value") } else { short.to_string() };
+    let short = if suffix.ends_with("jvp") && !suffix.ends_with("fwd") {
+        format!("{short}_value")
+    } else {
+        short.to_string()
+    };
     if short.is_empty() {
         format_ident!("__differentiable_{}", name, span = name.span())
     } else {
@@ -1277,7 +1400,11 @@ pub(super) fn swap_code(a: TokenStream, b: TokenStream, pa: &Place, pb: &Place, 
         && pa.projs.len() == pb.projs.len()
         && let (Some(Proj::Index(i)), Some(Proj::Index(j))) = (pa.projs.last(), pb.projs.last())
     {
-        let prefix = |p: &Place| Place { root: p.root, projs: p.projs[..p.projs.len() - 1].to_vec(), ty: Ty::Unknown };
+        let prefix = |p: &Place| Place {
+            root: p.root,
+            projs: p.projs[..p.projs.len() - 1].to_vec(),
+            ty: Ty::Unknown,
+        };
         let (x, y) = (print(&prefix(pa)), print(&prefix(pb)));
         if x.to_string() == y.to_string() {
             let (i, j) = (&i.tokens, &j.tokens);
@@ -1307,7 +1434,9 @@ fn is_cheap(e: &Expr) -> bool {
     let own = match &e.kind {
         ExprKind::Inert(i) => is_cheap_code(&i.tokens),
         ExprKind::Read(p) | ExprKind::Ref(p, _) => p.ty.is_copy() || p.ty == Ty::Inert,
-        ExprKind::Math(rule, args) => rule.cheap || (rule.name == "powi" && matches!(&args[1].kind, ExprKind::Inert(i) if i.tokens.to_string().len() == 1)),
+        ExprKind::Math(rule, args) => {
+            rule.cheap || (rule.name == "powi" && matches!(&args[1].kind, ExprKind::Inert(i) if i.tokens.to_string().len() == 1))
+        }
         ExprKind::Const(_) | ExprKind::Neg(_) | ExprKind::Binary(..) | ExprKind::Cast(..) | ExprKind::Tuple(_) => true,
         _ => false,
     };
@@ -1317,7 +1446,24 @@ fn is_cheap(e: &Expr) -> bool {
 /// No calls but of trivial methods.
 fn is_cheap_code(tokens: &TokenStream) -> bool {
     use proc_macro2::TokenTree;
-    const TRIVIAL: &[&str] = &["len", "is_empty", "min", "max", "saturating_sub", "div_ceil", "rev", "step_by", "span", "is_some", "is_none", "payload", "in", "if", "match", "as"];
+    const TRIVIAL: &[&str] = &[
+        "len",
+        "is_empty",
+        "min",
+        "max",
+        "saturating_sub",
+        "div_ceil",
+        "rev",
+        "step_by",
+        "span",
+        "is_some",
+        "is_none",
+        "payload",
+        "in",
+        "if",
+        "match",
+        "as",
+    ];
     let mut last: Option<String> = None;
     for token in tokens.clone() {
         match &token {
@@ -1341,4 +1487,3 @@ fn is_cheap_code(tokens: &TokenStream) -> bool {
 fn has_reference(ty: &syn::Type) -> bool {
     quote!(#ty).to_string().contains('&')
 }
-

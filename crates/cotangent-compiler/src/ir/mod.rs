@@ -349,7 +349,13 @@ impl Function {
             name = format!("{base}_{n}");
         }
         let name = Ident::new(&name, span.resolved_at(Span::mixed_site()));
-        self.vars.push(Var { name, ty, kind, mutable: false, written_ty: None });
+        self.vars.push(Var {
+            name,
+            ty,
+            kind,
+            mutable: false,
+            written_ty: None,
+        });
         self.vars.len() - 1
     }
 }
@@ -357,24 +363,40 @@ impl Function {
 impl Expr {
     /// An expression without derivative.
     pub fn inert(inert: Inert, ty: Ty, span: Span) -> Self {
-        Expr { kind: ExprKind::Inert(inert), ty, span }
+        Expr {
+            kind: ExprKind::Inert(inert),
+            ty,
+            span,
+        }
     }
 
     /// A read of a place.
     pub fn read(place: Place, span: Span) -> Self {
         let ty = place.ty.clone();
-        Expr { kind: ExprKind::Read(place), ty, span }
+        Expr {
+            kind: ExprKind::Read(place),
+            ty,
+            span,
+        }
     }
 
     /// A float literal.
     pub fn float(value: f64, span: Span) -> Self {
-        Expr { kind: ExprKind::Const(value), ty: Ty::Float(FloatTy::Literal), span }
+        Expr {
+            kind: ExprKind::Const(value),
+            ty: Ty::Float(FloatTy::Literal),
+            span,
+        }
     }
 
     /// `self op other` on floats.
     pub fn binary(op: Op, left: Expr, right: Expr) -> Self {
         let (ty, span) = (left.ty.join(&right.ty), left.span);
-        Expr { kind: ExprKind::Binary(op, Box::new(left), Box::new(right)), ty, span }
+        Expr {
+            kind: ExprKind::Binary(op, Box::new(left), Box::new(right)),
+            ty,
+            span,
+        }
     }
 
     /// Sub-expressions.

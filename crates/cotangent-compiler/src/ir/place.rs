@@ -138,7 +138,10 @@ impl Place {
             return None;
         }
         let key = self.slice_key()?;
-        named.iter().find(|s| s.root == self.root && s.key == key).map(|s| (s, &self.projs[k + 1..]))
+        named
+            .iter()
+            .find(|s| s.root == self.root && s.key == key)
+            .map(|s| (s, &self.projs[k + 1..]))
     }
 
     /// What tells one slice of a variable from another; `None` where the place does not begin with a slice.
@@ -174,7 +177,12 @@ impl Place {
 
     fn print_from(&self, root: TokenStream, by_ref: bool, access: Access, projs: &[Proj], bar: Option<()>, vars: &[Var]) -> TokenStream {
         let mut code = root;
-        if by_ref && matches!(projs.first(), None | Some(Proj::Payload | Proj::Variant(..) | Proj::Deref | Proj::UserIndex(..))) {
+        if by_ref
+            && matches!(
+                projs.first(),
+                None | Some(Proj::Payload | Proj::Variant(..) | Proj::Deref | Proj::UserIndex(..))
+            )
+        {
             code = quote!((*#code));
         }
         let merge = bar.is_some() || access == Access::Again;
@@ -182,7 +190,9 @@ impl Place {
             code = match proj {
                 Proj::Slice(..) if merge && matches!(projs.get(k + 1), Some(Proj::Index(_))) => code,
                 Proj::Index(j) if merge && k > 0 && matches!(projs[k - 1], Proj::Slice(..)) => {
-                    let Proj::Slice(lo, _) = &projs[k - 1] else { unreachable!("matched above") };
+                    let Proj::Slice(lo, _) = &projs[k - 1] else {
+                        unreachable!("matched above")
+                    };
                     let index = add_indices(lo, j).tokens;
                     quote!(#code[#index])
                 }
@@ -193,7 +203,11 @@ impl Place {
                 }
                 Proj::UserIndex(i, primal) => {
                     let i = &i.tokens;
-                    let before = || Place { root: self.root, projs: projs[..k].to_vec(), ty: Ty::Unknown };
+                    let before = || Place {
+                        root: self.root,
+                        projs: projs[..k].to_vec(),
+                        ty: Ty::Unknown,
+                    };
                     match (bar, primal) {
                         (None, None) => quote!(#code[#i]),
                         (_, Some(primal)) => {

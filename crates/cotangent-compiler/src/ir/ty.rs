@@ -135,9 +135,7 @@ impl Ty {
             (Ty::Vec(a), Ty::Vec(b)) => Ty::Vec(Box::new(a.join(b))),
             (Ty::Array(a), Ty::Array(b)) => Ty::Array(Box::new(a.join(b))),
             (Ty::Option(a), Ty::Option(b)) => Ty::Option(Box::new(a.join(b))),
-            (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
-                Ty::Tuple(a.iter().zip(b).map(|(a, b)| a.join(b)).collect())
-            }
+            (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => Ty::Tuple(a.iter().zip(b).map(|(a, b)| a.join(b)).collect()),
             (Ty::Unknown, t) | (t, Ty::Unknown) => t.clone(),
             (a, b) if a == b => a.clone(),
             (a, _) => a.clone(),

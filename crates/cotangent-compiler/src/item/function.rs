@@ -40,7 +40,12 @@ pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
     }
     let gradient = format_ident!("{}__Gradient", marker);
     let generic = input.reals().into_iter().next();
-    let surface = Surface { input: &input, func: &func, gradient: gradient.clone(), generic };
+    let surface = Surface {
+        input: &input,
+        func: &func,
+        gradient: gradient.clone(),
+        generic,
+    };
     let mut entries = surface.entry_points();
     entries.extend(surface.jvp_entry());
     entries.extend(surface.jacobian_entries());
@@ -49,7 +54,12 @@ pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
         quote!(impl __p::HasLanes for #marker {})
     });
     let twice = bounds::second(&input);
-    let twice = Surface { input: &twice, func: &func, gradient: gradient.clone(), generic: surface.generic.clone() };
+    let twice = Surface {
+        input: &twice,
+        func: &func,
+        gradient: gradient.clone(),
+        generic: surface.generic.clone(),
+    };
     if options.order >= 2 {
         entries.extend(twice.second_order());
     }

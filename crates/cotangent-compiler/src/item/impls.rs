@@ -48,7 +48,14 @@ fn methods(i: &syn::ItemImpl) -> Vec<&syn::ImplItemFn> {
 
 fn added(i: &syn::ItemImpl, options: &Options, in_trait: bool, diags: &Diagnostics) -> (TokenStream, TokenStream) {
     let methods = methods(i);
-    let context = Context { options, generics: &i.generics, siblings: siblings(methods.iter().map(|m| &m.sig)), in_trait, captures_self: false, self_ty: (!in_trait).then_some(&*i.self_ty) };
+    let context = Context {
+        options,
+        generics: &i.generics,
+        siblings: siblings(methods.iter().map(|m| &m.sig)),
+        in_trait,
+        captures_self: false,
+        self_ty: (!in_trait).then_some(&*i.self_ty),
+    };
     let (mut out, mut outside) = (TokenStream::new(), TokenStream::new());
     for m in methods {
         let vis = &m.vis;

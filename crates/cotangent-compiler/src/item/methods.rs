@@ -38,7 +38,13 @@ pub fn siblings<'a>(sigs: impl Iterator<Item = &'a syn::Signature>) -> HashMap<S
 }
 
 /// The derived siblings of a method, and what stands outside the impl; `body` is `None` for a method that a trait only declares.
-pub fn method(context: &Context, sig: &syn::Signature, body: Option<&syn::Block>, vis: &TokenStream, diags: &Diagnostics) -> (TokenStream, TokenStream) {
+pub fn method(
+    context: &Context,
+    sig: &syn::Signature,
+    body: Option<&syn::Block>,
+    vis: &TokenStream,
+    diags: &Diagnostics,
+) -> (TokenStream, TokenStream) {
     check_signature(sig, diags);
     let mut sig = sig.clone();
     bounds::callables(&mut sig, context.options.order, diags);
@@ -62,7 +68,12 @@ pub fn method(context: &Context, sig: &syn::Signature, body: Option<&syn::Block>
     let twice = bounds::second(&input);
     for (func, suffix, sweeps) in derived(&func, context.options.order) {
         let input = if suffix == "jvp_fwd" { &twice } else { &input };
-        let surface = Surface { input, func: &func, gradient: gradient.clone(), generic: generic.clone() };
+        let surface = Surface {
+            input,
+            func: &func,
+            gradient: gradient.clone(),
+            generic: generic.clone(),
+        };
         let name = method_name(&sig.ident, &suffix);
         let declared_only = body.is_none();
         if sweeps {
@@ -75,8 +86,16 @@ pub fn method(context: &Context, sig: &syn::Signature, body: Option<&syn::Block>
             out.extend(surface.method_plain(&name, vis, declared_only));
         }
     }
-    let surface = Surface { input: &input, func: &func, gradient, generic };
-    let outside = context.self_ty.and_then(|ty| value(&surface, ty, vis, &mut out)).unwrap_or_default();
+    let surface = Surface {
+        input: &input,
+        func: &func,
+        gradient,
+        generic,
+    };
+    let outside = context
+        .self_ty
+        .and_then(|ty| value(&surface, ty, vis, &mut out))
+        .unwrap_or_default();
     (out, outside)
 }
 
@@ -105,7 +124,14 @@ pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
             _ => None,
         })
         .collect();
-    let context = Context { options: &options, generics: &t.generics, siblings: siblings(methods.iter().map(|m| &m.sig)), in_trait: true, captures_self: true, self_ty: None };
+    let context = Context {
+        options: &options,
+        generics: &t.generics,
+        siblings: siblings(methods.iter().map(|m| &m.sig)),
+        in_trait: true,
+        captures_self: true,
+        self_ty: None,
+    };
     let private = options.private();
     let mut added = TokenStream::new();
     for m in &methods {
@@ -125,7 +151,16 @@ pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
         return quote!(#extended #errors);
     }
     let added = super::impls::qualify(added, &private);
-    let syn::ItemTrait { attrs, vis, unsafety, ident, generics, supertraits, items, .. } = &extended;
+    let syn::ItemTrait {
+        attrs,
+        vis,
+        unsafety,
+        ident,
+        generics,
+        supertraits,
+        items,
+        ..
+    } = &extended;
     let colon = (!supertraits.is_empty()).then(|| quote!(:));
     let where_ = &generics.where_clause;
     quote! {

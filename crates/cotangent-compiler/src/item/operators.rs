@@ -31,19 +31,58 @@ pub struct Operator {
 }
 
 const OPERATORS: &[Operator] = &[
-    Operator { name: "Add", kind: Kind::Binary },
-    Operator { name: "Sub", kind: Kind::Binary },
-    Operator { name: "Mul", kind: Kind::Binary },
-    Operator { name: "Div", kind: Kind::Binary },
-    Operator { name: "Rem", kind: Kind::Binary },
-    Operator { name: "Neg", kind: Kind::Negate },
-    Operator { name: "AddAssign", kind: Kind::Assign },
-    Operator { name: "SubAssign", kind: Kind::Assign },
-    Operator { name: "MulAssign", kind: Kind::Assign },
-    Operator { name: "DivAssign", kind: Kind::Assign },
-    Operator { name: "RemAssign", kind: Kind::Assign },
-    Operator { name: "Index", kind: Kind::Index },
-    Operator { name: "IndexMut", kind: Kind::IndexMut },
+    Operator {
+        name: "Add",
+        kind: Kind::Binary,
+    },
+    Operator {
+        name: "Sub",
+        kind: Kind::Binary,
+    },
+    Operator {
+        name: "Mul",
+        kind: Kind::Binary,
+    },
+    Operator {
+        name: "Div",
+        kind: Kind::Binary,
+    },
+    Operator {
+        name: "Rem",
+        kind: Kind::Binary,
+    },
+    Operator {
+        name: "Neg",
+        kind: Kind::Negate,
+    },
+    Operator {
+        name: "AddAssign",
+        kind: Kind::Assign,
+    },
+    Operator {
+        name: "SubAssign",
+        kind: Kind::Assign,
+    },
+    Operator {
+        name: "MulAssign",
+        kind: Kind::Assign,
+    },
+    Operator {
+        name: "DivAssign",
+        kind: Kind::Assign,
+    },
+    Operator {
+        name: "RemAssign",
+        kind: Kind::Assign,
+    },
+    Operator {
+        name: "Index",
+        kind: Kind::Index,
+    },
+    Operator {
+        name: "IndexMut",
+        kind: Kind::IndexMut,
+    },
 ];
 
 /// The operator that a trait path names.
@@ -82,7 +121,10 @@ pub fn operator(i: &syn::ItemImpl, operator: Operator, options: &Options, diags:
 fn as_function(i: &syn::ItemImpl, f: &syn::ImplItemFn, options: &Options) -> FnInput {
     let self_ty = (*i.self_ty).clone();
     let output = output_type(i).cloned();
-    let mut spell = Spell { self_ty: self_ty.clone(), output };
+    let mut spell = Spell {
+        self_ty: self_ty.clone(),
+        output,
+    };
     let (mut sig, mut body) = (f.sig.clone(), f.block.clone());
     if let Some(syn::FnArg::Receiver(r)) = sig.inputs.first() {
         let ty: syn::Type = match (&r.reference, &r.mutability) {
@@ -188,7 +230,12 @@ fn arithmetic(i: &syn::ItemImpl, operator: Operator, input: &FnInput, diags: &Di
     let gradient = format_ident!("__Gradient");
     let mut out = TokenStream::new();
     for (func, suffix, sweeps) in derived(&func, input.options.order.min(2)) {
-        let surface = Surface { input, func: &func, gradient: gradient.clone(), generic: generic.clone() };
+        let surface = Surface {
+            input,
+            func: &func,
+            gradient: gradient.clone(),
+            generic: generic.clone(),
+        };
         let name = format_ident!("__op_{}", suffix);
         out.extend(if sweeps { surface.forward(&name) } else { surface.plain(&name) });
     }
@@ -218,7 +265,10 @@ struct Operand<'a> {
 
 impl<'a> Operand<'a> {
     fn of(ty: &'a syn::Type) -> Self {
-        Operand { ty: strip(ty), by_ref: matches!(ty, syn::Type::Reference(_)) }
+        Operand {
+            ty: strip(ty),
+            by_ref: matches!(ty, syn::Type::Reference(_)),
+        }
     }
 
     fn pass(&self) -> TokenStream {
@@ -245,7 +295,11 @@ struct Head<'a> {
 impl Head<'_> {
     fn rules(&self, i: &syn::ItemImpl, operator: Operator, order: usize) -> TokenStream {
         let mut generics = i.generics.clone();
-        generics.params = generics.params.into_iter().filter(|p| !matches!(p, syn::GenericParam::Lifetime(_))).collect();
+        generics.params = generics
+            .params
+            .into_iter()
+            .filter(|p| !matches!(p, syn::GenericParam::Lifetime(_)))
+            .collect();
         let (impl_generics, _, where_) = generics.split_for_impl();
         let left = self.left.ty;
         let (l, r) = (self.left.pass(), self.right.as_ref().map(Operand::pass));
@@ -257,7 +311,11 @@ impl Head<'_> {
         };
         let mut out = TokenStream::new();
         for k in 1..=order.min(2) {
-            let rule = if k == 1 { format_ident!("{}Rule", operator.name) } else { format_ident!("{}2Rule", operator.name) };
+            let rule = if k == 1 {
+                format_ident!("{}Rule", operator.name)
+            } else {
+                format_ident!("{}2Rule", operator.name)
+            };
             let body = match (operator.kind, k) {
                 (Kind::Assign, 1) => self.assign(),
                 (Kind::Assign, _) => self.assign2(),
@@ -271,7 +329,9 @@ impl Head<'_> {
 
     /// The operands with their names.
     fn operands(&self) -> Vec<(&'static str, &Operand<'_>)> {
-        std::iter::once(("a", &self.left)).chain(self.right.as_ref().map(|r| ("b", r))).collect()
+        std::iter::once(("a", &self.left))
+            .chain(self.right.as_ref().map(|r| ("b", r)))
+            .collect()
     }
 
     fn outcome(&self) -> (TokenStream, TokenStream) {
@@ -293,9 +353,21 @@ impl Head<'_> {
         let bars: Vec<Ident> = all.iter().map(|(n, _)| hidden(&format!("{n}_bar"))).collect();
         let types: Vec<&syn::Type> = all.iter().map(|(_, o)| o.ty).collect();
         let tans: Vec<TokenStream> = all.iter().map(|(_, o)| o.tangent()).collect();
-        let passed: Vec<TokenStream> = all.iter().map(|(_, o)| o.passed({ let t = o.ty; quote!(#t) })).collect();
+        let passed: Vec<TokenStream> = all
+            .iter()
+            .map(|(_, o)| {
+                o.passed({
+                    let t = o.ty;
+                    quote!(#t)
+                })
+            })
+            .collect();
         let dot_passed: Vec<TokenStream> = all.iter().map(|(_, o)| o.passed(o.tangent())).collect();
-        let (result, value) = if all.len() == 1 { (quote!(#(#tans)*), quote!(#(#bars)*)) } else { (quote!((#(#tans),*)), quote!((#(#bars),*))) };
+        let (result, value) = if all.len() == 1 {
+            (quote!(#(#tans)*), quote!(#(#bars)*))
+        } else {
+            (quote!((#(#tans),*)), quote!((#(#bars),*)))
+        };
         quote! {
             type Out = #out;
             #[inline]
@@ -322,7 +394,15 @@ impl Head<'_> {
         let dot_bars: Vec<Ident> = all.iter().map(|(n, _)| hidden(&format!("{n}_dot_bar"))).collect();
         let types: Vec<&syn::Type> = all.iter().map(|(_, o)| o.ty).collect();
         let tans: Vec<TokenStream> = all.iter().map(|(_, o)| o.tangent()).collect();
-        let passed: Vec<TokenStream> = all.iter().map(|(_, o)| o.passed({ let t = o.ty; quote!(#t) })).collect();
+        let passed: Vec<TokenStream> = all
+            .iter()
+            .map(|(_, o)| {
+                o.passed({
+                    let t = o.ty;
+                    quote!(#t)
+                })
+            })
+            .collect();
         let dot_passed: Vec<TokenStream> = all.iter().map(|(_, o)| o.passed(o.tangent())).collect();
         quote! {
             #[inline]
@@ -343,7 +423,12 @@ impl Head<'_> {
     fn assign(&self) -> TokenStream {
         let Some(right) = &self.right else { return quote!() };
         let (left, captured, b) = (self.left.ty, &self.captured, right.ty);
-        let (lt, rt, passed, dot_passed) = (self.left.tangent(), right.tangent(), right.passed(quote!(#b)), right.passed(right.tangent()));
+        let (lt, rt, passed, dot_passed) = (
+            self.left.tangent(),
+            right.tangent(),
+            right.passed(quote!(#b)),
+            right.passed(right.tangent()),
+        );
         quote! {
             #[inline]
             fn forward<'a>(&mut self, b: #passed, tape: &mut __p::Tape) -> impl ::core::ops::FnOnce(&mut #left, &#b, &mut __p::Tape, &mut #lt) -> #rt + use<#(#captured),*> {
@@ -362,7 +447,12 @@ impl Head<'_> {
     fn assign2(&self) -> TokenStream {
         let Some(right) = &self.right else { return quote!() };
         let (left, captured, b) = (self.left.ty, &self.captured, right.ty);
-        let (lt, rt, passed, dot_passed) = (self.left.tangent(), right.tangent(), right.passed(quote!(#b)), right.passed(right.tangent()));
+        let (lt, rt, passed, dot_passed) = (
+            self.left.tangent(),
+            right.tangent(),
+            right.passed(quote!(#b)),
+            right.passed(right.tangent()),
+        );
         quote! {
             #[inline]
             fn jvp_forward<'a>(&mut self, a_dot: &mut #lt, b: #passed, b_dot: #dot_passed, tape: &mut __p::Tape)
@@ -380,9 +470,13 @@ impl Head<'_> {
 
 /// `impl Index`: where the cotangent of an element lies.
 fn index(i: &syn::ItemImpl, input: &FnInput, diags: &Diagnostics) -> TokenStream {
-    let Some((statements, bar, dot)) = crate::surface::index_body(input, diags) else { return quote!() };
+    let Some((statements, bar, dot)) = crate::surface::index_body(input, diags) else {
+        return quote!();
+    };
     let types: Vec<&syn::Type> = input.sig.inputs.iter().map(arg_type).collect();
-    let (Some(index_ty), Some(output)) = (types.get(1), output_type(i)) else { return quote!() };
+    let (Some(index_ty), Some(output)) = (types.get(1), output_type(i)) else {
+        return quote!();
+    };
     let (impl_generics, _, where_) = i.generics.split_for_impl();
     let (this, bar_name) = (hidden("this"), hidden("__bar"));
     let (self_ty, element) = (&i.self_ty, tangent_type(output));

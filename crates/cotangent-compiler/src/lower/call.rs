@@ -24,7 +24,10 @@ impl Lowerer<'_> {
                 let scopes = self.scopes.clone();
                 return self.inline(closure, &scopes, &c.args.iter().collect::<Vec<_>>(), span);
             }
-            self.error(c.func.span(), "cannot differentiate a call of this: call a function by its name, or a closure bound by `let`");
+            self.error(
+                c.func.span(),
+                "cannot differentiate a call of this: call a function by its name, or a closure bound by `let`",
+            );
             return Expr::float(0.0, span);
         };
         if let Some(ident) = p.path.get_ident()
@@ -39,7 +42,16 @@ impl Lowerer<'_> {
                 }
             };
         }
-        self.path_call(p, c).unwrap_or_else(|| Expr::inert(Inert { tokens: quote!(()), reads: vec![] }, Ty::Inert, span))
+        self.path_call(p, c).unwrap_or_else(|| {
+            Expr::inert(
+                Inert {
+                    tokens: quote!(()),
+                    reads: vec![],
+                },
+                Ty::Inert,
+                span,
+            )
+        })
     }
 
     /// `f(..);`
@@ -50,7 +62,10 @@ impl Lowerer<'_> {
             && i.tokens.to_string() != "()"
         {
             let t = &i.tokens;
-            self.out.push(Stmt::Effect(Inert { tokens: quote!(let _ = #t;), reads: i.reads.clone() }));
+            self.out.push(Stmt::Effect(Inert {
+                tokens: quote!(let _ = #t;),
+                reads: i.reads.clone(),
+            }));
         }
     }
 
@@ -58,7 +73,11 @@ impl Lowerer<'_> {
         let span = c.span();
         let segments: Vec<String> = p.path.segments.iter().map(|s| s.ident.to_string()).collect();
         let name = segments.last().cloned().unwrap_or_default();
-        let qualifier = if segments.len() > 1 { segments[segments.len() - 2].as_str() } else { "" };
+        let qualifier = if segments.len() > 1 {
+            segments[segments.len() - 2].as_str()
+        } else {
+            ""
+        };
         let args: Vec<&syn::Expr> = c.args.iter().collect();
         let known = match (qualifier, name.as_str()) {
             ("" | "cotangent" | "prelude", "constant") if args.len() == 1 => Some(self.constant(args[0])),
@@ -66,22 +85,36 @@ impl Lowerer<'_> {
             (_, "Some" | "Ok") if args.len() == 1 => {
                 let value = self.value(args[0]);
                 let ty = Ty::Option(Box::new(value.ty.clone()));
-                Some(Expr { kind: ExprKind::Wrap(p.path.clone(), Box::new(value)), ty, span })
+                Some(Expr {
+                    kind: ExprKind::Wrap(p.path.clone(), Box::new(value)),
+                    ty,
+                    span,
+                })
             }
             (_, "Err") => Some(Expr::inert(self.inert(&syn::Expr::Call(c.clone())), Ty::Unknown, span)),
             ("Box", "new") if args.len() == 1 => {
                 let value = self.value(args[0]);
                 let ty = Ty::Boxed(Box::new(value.ty.clone()));
-                Some(Expr { kind: ExprKind::Boxed(p.path.clone(), Box::new(value)), ty, span })
+                Some(Expr {
+                    kind: ExprKind::Boxed(p.path.clone(), Box::new(value)),
+                    ty,
+                    span,
+                })
             }
-            ("Vec", "new" | "with_capacity") => {
-                Some(Expr::inert(self.inert(&syn::Expr::Call(c.clone())), Ty::Vec(Box::new(Ty::Unknown)), span))
-            }
+            ("Vec", "new" | "with_capacity") => Some(Expr::inert(
+                self.inert(&syn::Expr::Call(c.clone())),
+                Ty::Vec(Box::new(Ty::Unknown)),
+                span,
+            )),
             ("Vec", "from") if args.len() == 1 && matches!(args[0], syn::Expr::Array(_)) => {
                 let syn::Expr::Array(a) = args[0] else { unreachable!("checked") };
                 let parts = self.values(a.elems.iter());
                 let ty = Ty::Vec(Box::new(super::expr::element_ty(&parts)));
-                Some(Expr { kind: ExprKind::VecList(parts), ty, span })
+                Some(Expr {
+                    kind: ExprKind::VecList(parts),
+                    ty,
+                    span,
+                })
             }
             ("mem", "swap") if args.len() == 2 => {
                 self.swap_places(args[0], args[1]);
@@ -99,12 +132,13 @@ impl Lowerer<'_> {
         }
         if name.starts_with(char::is_uppercase) {
             let values = self.values(c.args.iter());
-            return Some(Expr { kind: ExprKind::Ctor(p.path.clone(), values), ty: Ty::Unknown, span });
+            return Some(Expr {
+                kind: ExprKind::Ctor(p.path.clone(), values),
+                ty: Ty::Unknown,
+                span,
+            });
         }
-        if ENTRY_POINTS.contains(&name.as_str())
-            && qualifier.starts_with(char::is_lowercase)
-            && !args.iter().all(|a| self.is_inert(a))
-        {
+        if ENTRY_POINTS.contains(&name.as_str()) && qualifier.starts_with(char::is_lowercase) && !args.iter().all(|a| self.is_inert(a)) {
             return Some(self.gradient_call(p, c));
         }
         if args.iter().all(|a| self.is_inert(a)) {
@@ -113,14 +147,25 @@ impl Lowerer<'_> {
             return Some(Expr::inert(inert, Ty::Unknown, span));
         }
         let path = self.mapped(&p.path);
-        let recursive = p.path.is_ident(&self.input.sig.ident) || (qualifier == "Self" && name == self.input.sig.ident.to_string());
+        let recursive = p.path.is_ident(&self.input.sig.ident) || (qualifier == "Self" && self.input.sig.ident == name);
         let associated = p.qself.is_some() || qualifier.starts_with(char::is_uppercase) || is_primitive_name(qualifier);
         if p.qself.is_some() {
-            self.error(p.span(), "cannot call through `<T as Trait>::` here: call the method on a value, or name the type");
+            self.error(
+                p.span(),
+                "cannot call through `<T as Trait>::` here: call the method on a value, or name the type",
+            );
         }
-        let target = if associated { Target::Associated(path) } else { Target::Function(path) };
+        let target = if associated {
+            Target::Associated(path)
+        } else {
+            Target::Function(path)
+        };
         let args = self.args(&args);
-        let mutates = if qualifier == "Self" { self.input.siblings.get(&name).copied() } else { None };
+        let mutates = if qualifier == "Self" {
+            self.input.siblings.get(&name).copied()
+        } else {
+            None
+        };
         Some(self.emit_call(target, args, mutates, recursive, span))
     }
 
@@ -140,9 +185,16 @@ impl Lowerer<'_> {
         if super::expr::has_call(e) || !inert.reads.is_empty() {
             let var = self.let_temp("constant", Expr::inert(inert, ty.clone(), e.span()), VarKind::Temp);
             let name = &self.func.vars[var].name;
-            inert = Inert { tokens: quote!(__p::dup(&#name)), reads: vec![(self.var_place(var), false)] };
+            inert = Inert {
+                tokens: quote!(__p::dup(&#name)),
+                reads: vec![(self.var_place(var), false)],
+            };
         }
-        let ty = if ty == Ty::Unknown { Ty::Float(crate::ir::FloatTy::Literal) } else { ty };
+        let ty = if ty == Ty::Unknown {
+            Ty::Float(crate::ir::FloatTy::Literal)
+        } else {
+            ty
+        };
         Expr::inert(inert, ty, e.span())
     }
 
@@ -151,11 +203,18 @@ impl Lowerer<'_> {
         let value = self.value(e);
         let value = self.deref_operand(value);
         if matches!(value.kind, ExprKind::Ref(..)) {
-            self.error(e.span(), "`with_derivative` takes a value, not a reference: write `with_derivative(v.clone(), ..)`");
+            self.error(
+                e.span(),
+                "`with_derivative` takes a value, not a reference: write `with_derivative(v.clone(), ..)`",
+            );
         }
         let code = self.verbatim(closure);
         let (ty, span) = (value.ty.clone(), value.span);
-        let through = Expr { kind: ExprKind::Through(Box::new(value), code), ty, span };
+        let through = Expr {
+            kind: ExprKind::Through(Box::new(value), code),
+            ty,
+            span,
+        };
         let var = self.let_temp("through", through, VarKind::Temp);
         Expr::read(self.var_place(var), span)
     }
@@ -167,26 +226,49 @@ impl Lowerer<'_> {
             return None;
         }
         let to: syn::Type = syn::parse_str(qualifier).ok()?;
-        let ty = if qualifier == "Real" { Ty::Float(crate::ir::FloatTy::Literal) } else { self.ty(&to) };
+        let ty = if qualifier == "Real" {
+            Ty::Float(crate::ir::FloatTy::Literal)
+        } else {
+            self.ty(&to)
+        };
         if name == "from" && args.len() == 1 {
             let value = self.value(args[0]);
             if value.ty != Ty::Inert && !matches!(value.kind, ExprKind::Inert(_)) {
                 // Of a call's result only rustc knows whether it is a float; its tangent says so then.
                 let value = self.deref_operand(value);
-                return Some(Expr { kind: ExprKind::Cast(Box::new(value), to), ty, span });
+                return Some(Expr {
+                    kind: ExprKind::Cast(Box::new(value), to),
+                    ty,
+                    span,
+                });
             }
             let inner = match value.kind {
                 ExprKind::Inert(inner) => inner,
                 _ => self.inert(args[0]),
             };
             let t = inner.tokens;
-            return Some(Expr::inert(Inert { tokens: quote!(#p(#t)), reads: inner.reads }, ty, span));
+            return Some(Expr::inert(
+                Inert {
+                    tokens: quote!(#p(#t)),
+                    reads: inner.reads,
+                },
+                ty,
+                span,
+            ));
         }
         if args.iter().all(|a| self.is_inert(a)) || matches!(name, "from_f64" | "zero" | "one" | "from_usize" | "from_i32") {
-            if let Some(arg) = args.iter().find(|a| !self.is_inert(a) && !matches!(a, syn::Expr::Lit(_) | syn::Expr::Unary(_)) && !self.is_constant(a)) {
+            if let Some(arg) = args
+                .iter()
+                .find(|a| !self.is_inert(a) && !matches!(a, syn::Expr::Lit(_) | syn::Expr::Unary(_)) && !self.is_constant(a))
+            {
                 let value = self.value(arg);
                 if !matches!(value.kind, ExprKind::Inert(_)) {
-                    self.error(arg.span(), format!("`{name}` carries no derivative: give the parameter the type it is converted to, or wrap it in `constant(..)`"));
+                    self.error(
+                        arg.span(),
+                        format!(
+                            "`{name}` carries no derivative: give the parameter the type it is converted to, or wrap it in `constant(..)`"
+                        ),
+                    );
                 }
             }
             let call: syn::Expr = syn::parse_quote!(#p(#(#args),*));
@@ -210,10 +292,19 @@ impl Lowerer<'_> {
             syn::Expr::Reference(r) => &*r.expr,
             other => other,
         };
-        let Some(place) = self.place(target) else { return Expr::float(0.0, span) };
+        let Some(place) = self.place(target) else {
+            return Expr::float(0.0, span);
+        };
         let old = self.let_temp("old", Expr::read(place.clone(), span), VarKind::Temp);
         let value = value.unwrap_or_else(|| {
-            Expr::inert(Inert { tokens: quote!(::core::default::Default::default()), reads: vec![] }, place.ty.clone(), span)
+            Expr::inert(
+                Inert {
+                    tokens: quote!(::core::default::Default::default()),
+                    reads: vec![],
+                },
+                place.ty.clone(),
+                span,
+            )
         });
         self.store(place, value);
         Expr::read(self.var_place(old), span)
@@ -224,7 +315,9 @@ impl Lowerer<'_> {
             syn::Expr::Reference(r) => (*r.expr).clone(),
             other => other.clone(),
         };
-        let (Some(a), Some(b)) = (self.place(&strip(a)), self.place(&strip(b))) else { return };
+        let (Some(a), Some(b)) = (self.place(&strip(a)), self.place(&strip(b))) else {
+            return;
+        };
         let (a, b) = (self.freeze(a), self.freeze(b));
         self.func.vars[a.root].mutable = true;
         self.func.vars[b.root].mutable = true;
@@ -261,19 +354,37 @@ impl Lowerer<'_> {
     }
 
     /// Places a call; gives its value.
-    pub(crate) fn emit_call(&mut self, target: Target, args: Vec<Arg>, mutates_receiver: Option<bool>, recursive: bool, span: Span) -> Expr {
+    pub(crate) fn emit_call(
+        &mut self,
+        target: Target,
+        args: Vec<Arg>,
+        mutates_receiver: Option<bool>,
+        recursive: bool,
+        span: Span,
+    ) -> Expr {
         let ty = match &self.input.sig.output {
             syn::ReturnType::Type(_, ty) if recursive => self.ty(ty),
             _ => Ty::Unknown,
         };
         let dest = self.func.fresh("result", span, ty, VarKind::Temp);
-        self.out.push(Stmt::Call(Call { dest: Some(dest), target, args, level: 0, mutates_receiver, recursive, span }));
+        self.out.push(Stmt::Call(Call {
+            dest: Some(dest),
+            target,
+            args,
+            level: 0,
+            mutates_receiver,
+            recursive,
+            span,
+        }));
         Expr::read(self.var_place(dest), span)
     }
 
     /// Values that read what the call changes are kept from before the call.
     fn pin_overlaps(&mut self, args: Vec<Arg>) -> Vec<Arg> {
-        let changed: Vec<VarId> = args.iter().filter_map(|a| if let Arg::RefMut(p) = a { Some(p.root) } else { None }).collect();
+        let changed: Vec<VarId> = args
+            .iter()
+            .filter_map(|a| if let Arg::RefMut(p) = a { Some(p.root) } else { None })
+            .collect();
         let reads_changed = |e: &Expr| {
             let mut found = false;
             crate::emit::vjp::for_reads(e, &mut |p| found |= changed.contains(&p.root));
@@ -285,7 +396,10 @@ impl Lowerer<'_> {
                 Arg::Inert(i) if i.reads.iter().any(|(p, _)| changed.contains(&p.root)) && !i.tokens.to_string().starts_with('&') => {
                     let var = self.let_temp("kept", Expr::inert(i, Ty::Inert, Span::mixed_site()), VarKind::Temp);
                     let name = &self.func.vars[var].name;
-                    Arg::Inert(Inert { tokens: quote!(#name), reads: vec![(self.var_place(var), false)] })
+                    Arg::Inert(Inert {
+                        tokens: quote!(#name),
+                        reads: vec![(self.var_place(var), false)],
+                    })
                 }
                 other => other,
             })
@@ -304,7 +418,15 @@ impl Lowerer<'_> {
     pub(crate) fn operator_assign(&mut self, place: Place, op: Op, value: Expr, span: Span) {
         self.func.vars[place.root].mutable = true;
         let args = self.pin_overlaps(vec![Arg::RefMut(place), Arg::Value(value)]);
-        self.out.push(Stmt::Call(Call { dest: None, target: Target::OperatorAssign(op), args, level: 0, mutates_receiver: None, recursive: false, span }));
+        self.out.push(Stmt::Call(Call {
+            dest: None,
+            target: Target::OperatorAssign(op),
+            args,
+            level: 0,
+            mutates_receiver: None,
+            recursive: false,
+            span,
+        }));
     }
 
     /// A parameter bounded by `Fn`, called.
@@ -336,7 +458,10 @@ impl Lowerer<'_> {
                 let (values, tangents) = (tuple_parts(values), tuple_parts(tangents));
                 let pairs: Vec<&syn::Expr> = values.iter().zip(&tangents).flat_map(|(v, t)| [*v, *t]).collect();
                 if values.len() != tangents.len() {
-                    self.error(span, "inside differentiable code, write the arguments and the tangents of `jvp` as two tuples of the same length");
+                    self.error(
+                        span,
+                        "inside differentiable code, write the arguments and the tangents of `jvp` as two tuples of the same length",
+                    );
                 }
                 let args = self.args(&pairs);
                 let mut path = path;
@@ -349,7 +474,9 @@ impl Lowerer<'_> {
                 value
             }
             _ => {
-                let text = format!("`{name}` has no derivative itself: inside differentiable code call `grad`, `value_and_grad`, `jvp`, `hvp` or `hessian`");
+                let text = format!(
+                    "`{name}` has no derivative itself: inside differentiable code call `grad`, `value_and_grad`, `jvp`, `hvp` or `hessian`"
+                );
                 self.error(p.path.segments.last().expect("not empty").ident.span(), text);
                 Expr::float(0.0, span)
             }
@@ -360,8 +487,13 @@ impl Lowerer<'_> {
         if c.asyncness.is_some() {
             return self.error(c.span(), "`async` code cannot be differentiated");
         }
-        let scopes = if c.capture.is_some() { self.captured_copies(c) } else { self.scopes.clone() };
-        self.scopes.bind(&ident.to_string(), Binding::Closure(c.clone().into(), scopes.into()));
+        let scopes = if c.capture.is_some() {
+            self.captured_copies(c)
+        } else {
+            self.scopes.clone()
+        };
+        self.scopes
+            .bind(&ident.to_string(), Binding::Closure(c.clone().into(), scopes.into()));
     }
 
     /// A `move` closure has its own copies of scalars that may change.
@@ -390,7 +522,11 @@ impl Lowerer<'_> {
 
     /// A closure called where it is known: its body stands in place of the call.
     pub(crate) fn inline(&mut self, c: &syn::ExprClosure, scopes: &super::scope::Scopes, args: &[&syn::Expr], span: Span) -> Expr {
-        let values: Vec<Expr> = if args.len() == c.inputs.len() { self.values(args.iter().copied()) } else { vec![] };
+        let values: Vec<Expr> = if args.len() == c.inputs.len() {
+            self.values(args.iter().copied())
+        } else {
+            vec![]
+        };
         if args.len() != c.inputs.len() {
             self.error(span, "wrong number of arguments for this closure");
             return Expr::float(0.0, span);
@@ -428,11 +564,22 @@ impl Lowerer<'_> {
         };
         if simple && yields_value(body) {
             let value = self.value(body);
-            return if matches!(value.kind, ExprKind::Ref(..)) { value } else { self.pin(value) };
+            return if matches!(value.kind, ExprKind::Ref(..)) {
+                value
+            } else {
+                self.pin(value)
+            };
         }
         if !yields_value(body) {
             self.leavable(None, true, None, span, |l| l.expr_into(body, None));
-            return Expr::inert(Inert { tokens: quote!(()), reads: vec![] }, Ty::Inert, span);
+            return Expr::inert(
+                Inert {
+                    tokens: quote!(()),
+                    reads: vec![],
+                },
+                Ty::Inert,
+                span,
+            );
         }
         let var = self.func.fresh("result", span, known, VarKind::Temp);
         self.out.push(Stmt::Let(var, None));
@@ -492,10 +639,17 @@ pub(super) fn yields_value(e: &syn::Expr) -> bool {
             _ => false,
         },
         syn::Expr::If(i) => {
-            let block = syn::Expr::Block(syn::ExprBlock { attrs: vec![], label: None, block: i.then_branch.clone() });
+            let block = syn::Expr::Block(syn::ExprBlock {
+                attrs: vec![],
+                label: None,
+                block: i.then_branch.clone(),
+            });
             i.else_branch.is_some() && yields_value(&block)
         }
-        syn::Expr::Macro(m) => !matches!(super::inert::macro_name(&m.mac).as_str(), "println" | "print" | "assert" | "assert_eq"),
+        syn::Expr::Macro(m) => !matches!(
+            super::inert::macro_name(&m.mac).as_str(),
+            "println" | "print" | "assert" | "assert_eq"
+        ),
         syn::Expr::Tuple(t) => !t.elems.is_empty(),
         syn::Expr::MethodCall(m) => !super::method::UNIT_METHODS.contains(&m.method.to_string().as_str()),
         _ => true,

@@ -29,7 +29,14 @@ pub struct Frame {
 impl Frame {
     /// The frame of a function or an inlined closure.
     pub fn function(returned: VarId, value: Option<VarId>) -> Self {
-        Frame { label: None, broken: returned, continued: None, value, function: true, is_loop: false }
+        Frame {
+            label: None,
+            broken: returned,
+            continued: None,
+            value,
+            function: true,
+            is_loop: false,
+        }
     }
 }
 
@@ -62,12 +69,26 @@ impl Lowerer<'_> {
     }
 
     pub(crate) fn let_flag(&self, flag: VarId) -> Stmt {
-        let init = Expr::inert(Inert { tokens: quote!(false), reads: vec![] }, Ty::Inert, Span::mixed_site());
+        let init = Expr::inert(
+            Inert {
+                tokens: quote!(false),
+                reads: vec![],
+            },
+            Ty::Inert,
+            Span::mixed_site(),
+        );
         Stmt::Let(flag, Some(init))
     }
 
     fn set_flag(&mut self, flag: VarId, span: Span) {
-        let value = Expr::inert(Inert { tokens: quote!(true), reads: vec![] }, Ty::Inert, span);
+        let value = Expr::inert(
+            Inert {
+                tokens: quote!(true),
+                reads: vec![],
+            },
+            Ty::Inert,
+            span,
+        );
         self.out.push(Stmt::Assign(Place::var(flag, Ty::Inert), value, false));
         self.exits.insert(flag);
     }
@@ -82,8 +103,13 @@ impl Lowerer<'_> {
         f(self);
         self.scopes.pop();
         self.close(level);
-        let block = Block { stmts: std::mem::replace(&mut self.out, out) };
-        let inner = Exits { flags: std::mem::replace(&mut self.exits, exits), always: std::mem::replace(&mut self.dead, dead) };
+        let block = Block {
+            stmts: std::mem::replace(&mut self.out, out),
+        };
+        let inner = Exits {
+            flags: std::mem::replace(&mut self.exits, exits),
+            always: std::mem::replace(&mut self.dead, dead),
+        };
         (block, inner)
     }
 
@@ -91,10 +117,20 @@ impl Lowerer<'_> {
     pub(crate) fn close(&mut self, level: usize) {
         while self.opened.len() > level {
             let opened = self.opened.pop().expect("checked");
-            let rest_block = Block { stmts: std::mem::replace(&mut self.out, opened.before) };
+            let rest_block = Block {
+                stmts: std::mem::replace(&mut self.out, opened.before),
+            };
             self.out.push(match opened.branch {
-                OpenBranch::If { cond, other, rest_is_else: true } => Stmt::If(cond, other, rest_block),
-                OpenBranch::If { cond, other, rest_is_else: false } => Stmt::If(cond, rest_block, other),
+                OpenBranch::If {
+                    cond,
+                    other,
+                    rest_is_else: true,
+                } => Stmt::If(cond, other, rest_block),
+                OpenBranch::If {
+                    cond,
+                    other,
+                    rest_is_else: false,
+                } => Stmt::If(cond, rest_block, other),
                 OpenBranch::Match { scrutinee, mut arms, rest } => {
                     arms[rest].body = rest_block;
                     Stmt::Match(scrutinee, arms)
@@ -105,7 +141,10 @@ impl Lowerer<'_> {
 
     fn open(&mut self, cond: Inert, other: Block, rest: Block, rest_is_else: bool) {
         let before = std::mem::replace(&mut self.out, rest.stmts);
-        self.opened.push(Opened { before, branch: OpenBranch::If { cond, other, rest_is_else } });
+        self.opened.push(Opened {
+            before,
+            branch: OpenBranch::If { cond, other, rest_is_else },
+        });
     }
 
     /// Places a match, each arm with its ways out, and continues where control can arrive.
@@ -124,7 +163,14 @@ impl Lowerer<'_> {
             [rest] if some_exit => {
                 let body = std::mem::take(&mut arms[*rest].body);
                 let before = std::mem::replace(&mut self.out, body.stmts);
-                self.opened.push(Opened { before, branch: OpenBranch::Match { scrutinee, arms, rest: *rest } });
+                self.opened.push(Opened {
+                    before,
+                    branch: OpenBranch::Match {
+                        scrutinee,
+                        arms,
+                        rest: *rest,
+                    },
+                });
                 self.guard(&survivors);
             }
             _ => {
@@ -157,7 +203,10 @@ impl Lowerer<'_> {
         sorted.sort_unstable();
         let names: Vec<_> = sorted.iter().map(|f| &self.func.vars[*f].name).collect();
         let reads = sorted.iter().map(|f| (Place::var(*f, Ty::Inert), false)).collect();
-        Inert { tokens: quote!(!(#(#names)||*)), reads }
+        Inert {
+            tokens: quote!(!(#(#names)||*)),
+            reads,
+        }
     }
 
     /// Places `if cond {then_} else {else_}`, each with its ways out, and continues where control can arrive.
@@ -211,7 +260,9 @@ impl Lowerer<'_> {
     }
 
     pub(crate) fn return_expr(&mut self, e: &syn::ExprReturn) {
-        let Some(frame) = self.frames.iter().rev().find(|f| f.function).cloned() else { return };
+        let Some(frame) = self.frames.iter().rev().find(|f| f.function).cloned() else {
+            return;
+        };
         self.exit_with(e.expr.as_deref(), frame.value);
         self.leave_loops(&frame, e.span());
         self.set_flag(frame.broken, e.span());
@@ -220,7 +271,12 @@ impl Lowerer<'_> {
 
     /// A result that is assigned inside a loop is assigned under a flag.
     fn leave_loops(&mut self, target: &Frame, _span: Span) {
-        let inside_loop = self.frames.iter().rev().take_while(|f| f.broken != target.broken).any(|f| f.is_loop);
+        let inside_loop = self
+            .frames
+            .iter()
+            .rev()
+            .take_while(|f| f.broken != target.broken)
+            .any(|f| f.is_loop);
         if (inside_loop || target.is_loop)
             && let Some(value) = target.value
         {
@@ -229,9 +285,8 @@ impl Lowerer<'_> {
     }
 
     fn exit_with(&mut self, value: Option<&syn::Expr>, dest: Option<VarId>) {
-        match (value, dest) {
-            (Some(value), dest) => self.expr_into(value, dest),
-            (None, _) => {}
+        if let (Some(value), dest) = (value, dest) {
+            self.expr_into(value, dest)
         }
     }
 
@@ -299,8 +354,11 @@ impl Lowerer<'_> {
 
     /// After a loop: flags other than its own also guard what follows.
     pub(crate) fn after_loop(&mut self, stops: &HashSet<VarId>) {
-        let outer: HashSet<VarId> =
-            stops.iter().copied().filter(|f| self.frames.iter().any(|frame| frame.broken == *f || frame.continued == Some(*f))).collect();
+        let outer: HashSet<VarId> = stops
+            .iter()
+            .copied()
+            .filter(|f| self.frames.iter().any(|frame| frame.broken == *f || frame.continued == Some(*f)))
+            .collect();
         self.guard(&outer);
     }
 
@@ -325,10 +383,21 @@ impl Lowerer<'_> {
     }
 
     fn loop_condition(&self, cond: Option<Inert>, stops: &HashSet<VarId>) -> Inert {
-        let mut all = if stops.is_empty() { Inert { tokens: quote!(true), reads: vec![] } } else { self.none_set(stops) };
+        let mut all = if stops.is_empty() {
+            Inert {
+                tokens: quote!(true),
+                reads: vec![],
+            }
+        } else {
+            self.none_set(stops)
+        };
         if let Some(cond) = cond {
             let (flags, tokens) = (&all.tokens, &cond.tokens);
-            all.tokens = if stops.is_empty() { quote!(#tokens) } else { quote!(#flags && (#tokens)) };
+            all.tokens = if stops.is_empty() {
+                quote!(#tokens)
+            } else {
+                quote!(#flags && (#tokens))
+            };
             all.reads.extend(cond.reads);
         }
         all
@@ -350,16 +419,16 @@ impl Lowerer<'_> {
     }
 
     /// Code that may be left early, by a labelled `break` or by the `return` of an inlined closure.
-    pub(crate) fn leavable(
-        &mut self,
-        label: Option<String>,
-        function: bool,
-        value: Option<VarId>,
-        span: Span,
-        f: impl FnOnce(&mut Self),
-    ) {
+    pub(crate) fn leavable(&mut self, label: Option<String>, function: bool, value: Option<VarId>, span: Span, f: impl FnOnce(&mut Self)) {
         let broken = self.flag("left", span);
-        self.frames.push(Frame { label, broken, continued: None, value, function, is_loop: false });
+        self.frames.push(Frame {
+            label,
+            broken,
+            continued: None,
+            value,
+            function,
+            is_loop: false,
+        });
         let (mut block, mut exits) = self.sub_block(f);
         self.frames.pop();
         exits.flags.remove(&broken);
@@ -373,19 +442,15 @@ impl Lowerer<'_> {
     }
 
     /// A loop over `range`, the index bound by `f`.
-    pub(crate) fn for_loop(
-        &mut self,
-        label: Option<&syn::Label>,
-        var: VarId,
-        range: Inert,
-        span: Span,
-        f: impl FnOnce(&mut Self),
-    ) {
+    pub(crate) fn for_loop(&mut self, label: Option<&syn::Label>, var: VarId, range: Inert, span: Span, f: impl FnOnce(&mut Self)) {
         let (body, stops) = self.loop_body(label, None, span, f);
         let exit = (!stops.is_empty()).then(|| {
             let none = self.none_set(&stops);
             let tokens = none.tokens;
-            Inert { tokens: quote!(!#tokens), reads: none.reads }
+            Inert {
+                tokens: quote!(!#tokens),
+                reads: none.reads,
+            }
         });
         self.out.push(Stmt::For(For { var, range, exit, body }));
         self.after_loop(&stops);

@@ -14,18 +14,84 @@ use crate::rules;
 
 /// Methods that cannot change their receiver.
 const PURE_METHODS: &[&str] = &[
-    "clone", "to_vec", "to_owned", "iter", "rev", "enumerate", "zip", "map", "filter", "skip", "take_while", "step_by", "copied", "cloned",
-    "windows", "chunks", "chunks_exact", "sum", "product", "fold", "collect", "unwrap", "expect", "unwrap_or", "unwrap_or_else", "unwrap_or_default",
-    "as_ref", "as_slice", "as_deref", "as_str", "get", "first", "last", "pow", "abs_diff", "saturating_sub", "saturating_add", "saturating_mul",
-    "wrapping_add", "wrapping_sub", "wrapping_mul", "checked_sub", "checked_add", "checked_mul", "checked_div", "isqrt", "ilog2", "ilog10",
-    "trailing_zeros", "leading_zeros", "count_ones", "is_multiple_of", "div_ceil", "next_multiple_of", "is_power_of_two", "next_power_of_two",
-    "sin_cos", "then_some", "chars", "bytes", "trim", "into", "to_lowercase", "binary_search", "is_sorted", "rem_euclid", "keys", "values", "into_iter",
+    "clone",
+    "to_vec",
+    "to_owned",
+    "iter",
+    "rev",
+    "enumerate",
+    "zip",
+    "map",
+    "filter",
+    "skip",
+    "take_while",
+    "step_by",
+    "copied",
+    "cloned",
+    "windows",
+    "chunks",
+    "chunks_exact",
+    "sum",
+    "product",
+    "fold",
+    "collect",
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "as_ref",
+    "as_slice",
+    "as_deref",
+    "as_str",
+    "get",
+    "first",
+    "last",
+    "pow",
+    "abs_diff",
+    "saturating_sub",
+    "saturating_add",
+    "saturating_mul",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "checked_sub",
+    "checked_add",
+    "checked_mul",
+    "checked_div",
+    "isqrt",
+    "ilog2",
+    "ilog10",
+    "trailing_zeros",
+    "leading_zeros",
+    "count_ones",
+    "is_multiple_of",
+    "div_ceil",
+    "next_multiple_of",
+    "is_power_of_two",
+    "next_power_of_two",
+    "sin_cos",
+    "then_some",
+    "chars",
+    "bytes",
+    "trim",
+    "into",
+    "to_lowercase",
+    "binary_search",
+    "is_sorted",
+    "rem_euclid",
+    "keys",
+    "values",
+    "into_iter",
 ];
 
 impl Lowerer<'_> {
     /// Whether evaluating the expression may change a variable, leave the function, or run an effect.
     pub(crate) fn has_effects(&self, e: &syn::Expr) -> bool {
-        let mut finder = Effects { lowerer: self, found: false };
+        let mut finder = Effects {
+            lowerer: self,
+            found: false,
+        };
         finder.visit_expr(e);
         finder.found
     }
@@ -40,7 +106,7 @@ impl Lowerer<'_> {
                     let var = &self.func.vars[*v];
                     let own = self.input.siblings.get(name).copied().unwrap_or(true);
                     let changeable = var.mutable || var.kind == VarKind::Param(Passing::RefMut);
-                    changeable && var.ty != Ty::Inert && !(path.is_ident("self") && !own)
+                    changeable && var.ty != Ty::Inert && (own || !path.is_ident("self"))
                 }
                 Some(Binding::Alias(place, by_ref)) => *by_ref != Some(false) && place.ty != Ty::Inert,
                 _ => false,
@@ -54,32 +120,62 @@ impl Lowerer<'_> {
         match e {
             syn::Expr::Paren(p) => {
                 let inner = self.inert(&p.expr).tokens_and_reads();
-                Inert { tokens: { let t = inner.0; quote!((#t)) }, reads: inner.1 }
+                Inert {
+                    tokens: {
+                        let t = inner.0;
+                        quote!((#t))
+                    },
+                    reads: inner.1,
+                }
             }
             syn::Expr::Binary(b) if matches!(b.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) => self.lazy(b),
             syn::Expr::Binary(b) if super::expr::arithmetic(&b.op).is_some() || super::inert::is_comparison(&b.op) => {
                 let left = self.settled(&b.left);
                 let right = self.settled(&b.right);
                 let (l, op, r) = (&left.tokens, &b.op, &right.tokens);
-                Inert { tokens: quote!((#l) #op (#r)), reads: left.reads.into_iter().chain(right.reads).collect() }
+                Inert {
+                    tokens: quote!((#l) #op (#r)),
+                    reads: left.reads.into_iter().chain(right.reads).collect(),
+                }
             }
             syn::Expr::Unary(u) if !matches!(u.op, syn::UnOp::Deref(_)) => {
                 let inner = self.settled(&u.expr);
                 let (op, t) = (&u.op, &inner.tokens);
-                Inert { tokens: quote!(#op (#t)), reads: inner.reads }
+                Inert {
+                    tokens: quote!(#op (#t)),
+                    reads: inner.reads,
+                }
             }
             syn::Expr::Cast(c) => {
                 let inner = self.settled(&c.expr);
                 let (t, ty) = (&inner.tokens, &c.ty);
-                Inert { tokens: quote!(((#t) as #ty)), reads: inner.reads }
+                Inert {
+                    tokens: quote!(((#t) as #ty)),
+                    reads: inner.reads,
+                }
             }
             syn::Expr::Macro(m) => {
-                self.error(m.span(), format!("the arguments of `{}!` change a variable: do that in a statement before", macro_name(&m.mac)));
-                Inert { tokens: TokenStream::new(), reads: vec![] }
+                self.error(
+                    m.span(),
+                    format!(
+                        "the arguments of `{}!` change a variable: do that in a statement before",
+                        macro_name(&m.mac)
+                    ),
+                );
+                Inert {
+                    tokens: TokenStream::new(),
+                    reads: vec![],
+                }
             }
             syn::Expr::Closure(_) => {
-                self.error(e.span(), "this closure changes a variable where only its value would be looked at: write a loop");
-                Inert { tokens: TokenStream::new(), reads: vec![] }
+                self.error(
+                    e.span(),
+                    "this closure changes a variable where only its value would be looked at: write a loop",
+                );
+                Inert {
+                    tokens: TokenStream::new(),
+                    reads: vec![],
+                }
             }
             _ => self.settled_value(e),
         }
@@ -99,17 +195,34 @@ impl Lowerer<'_> {
 
     fn settled_value(&mut self, e: &syn::Expr) -> Inert {
         match e {
-            syn::Expr::Binary(_) | syn::Expr::Unary(_) | syn::Expr::Cast(_) | syn::Expr::Paren(_) | syn::Expr::Macro(_) | syn::Expr::Closure(_) => {
+            syn::Expr::Binary(_)
+            | syn::Expr::Unary(_)
+            | syn::Expr::Cast(_)
+            | syn::Expr::Paren(_)
+            | syn::Expr::Macro(_)
+            | syn::Expr::Closure(_) => {
                 let inert = self.inert_by_value(e);
                 self.kept(Expr::inert(inert, Ty::Inert, e.span()))
             }
             syn::Expr::Reference(r) => {
-                self.error(r.span(), "a reference that is passed on from inside a condition or an index: call the function in a statement before");
-                Inert { tokens: quote!(()), reads: vec![] }
+                self.error(
+                    r.span(),
+                    "a reference that is passed on from inside a condition or an index: call the function in a statement before",
+                );
+                Inert {
+                    tokens: quote!(()),
+                    reads: vec![],
+                }
             }
             syn::Expr::MethodCall(m) if self.consumed_by_closure(m) => {
-                self.error(m.span(), "a closure in this chain changes a variable where only the value of the chain is looked at: write a loop");
-                Inert { tokens: quote!(()), reads: vec![] }
+                self.error(
+                    m.span(),
+                    "a closure in this chain changes a variable where only the value of the chain is looked at: write a loop",
+                );
+                Inert {
+                    tokens: quote!(()),
+                    reads: vec![],
+                }
             }
             syn::Expr::MethodCall(m) => {
                 let value = self.effectful_method(m);
@@ -123,7 +236,8 @@ impl Lowerer<'_> {
     }
 
     fn consumed_by_closure(&self, m: &syn::ExprMethodCall) -> bool {
-        INERT_METHODS.contains(&m.method.to_string().as_str()) && m.args.iter().any(|a| matches!(a, syn::Expr::Closure(_)) && self.has_effects(a))
+        INERT_METHODS.contains(&m.method.to_string().as_str())
+            && m.args.iter().any(|a| matches!(a, syn::Expr::Closure(_)) && self.has_effects(a))
     }
 
     fn kept(&mut self, value: Expr) -> Inert {
@@ -138,7 +252,10 @@ impl Lowerer<'_> {
         };
         let var = self.let_temp("seen", value, VarKind::Local);
         let name = &self.func.vars[var].name;
-        Inert { tokens: quote!(#name), reads: vec![(self.var_place(var), false)] }
+        Inert {
+            tokens: quote!(#name),
+            reads: vec![(self.var_place(var), false)],
+        }
     }
 
     /// `a && b` where `b` has effects: it runs only if `a` holds.
@@ -152,13 +269,20 @@ impl Lowerer<'_> {
         let place = Place::var(var, Ty::Inert);
         let right = self.sub_block(|l| {
             let right = l.inert(&b.right);
-            l.out.push(Stmt::Assign(Place::var(var, Ty::Inert), Expr::inert(right, Ty::Inert, span), false));
+            l.out
+                .push(Stmt::Assign(Place::var(var, Ty::Inert), Expr::inert(right, Ty::Inert, span), false));
         });
         let and = matches!(b.op, syn::BinOp::And(_));
         let tokens = if and { quote!(#name) } else { quote!(!#name) };
-        let cond = Inert { tokens, reads: vec![(place.clone(), false)] };
+        let cond = Inert {
+            tokens,
+            reads: vec![(place.clone(), false)],
+        };
         self.branch(cond, right, Default::default());
-        Inert { tokens: quote!(#name), reads: vec![(place, false)] }
+        Inert {
+            tokens: quote!(#name),
+            reads: vec![(place, false)],
+        }
     }
 }
 
@@ -189,7 +313,9 @@ impl<'ast> Visit<'ast> for Effects<'_, '_> {
     fn visit_expr(&mut self, e: &'ast syn::Expr) {
         match e {
             syn::Expr::Reference(r) if r.mutability.is_some() => self.found = true,
-            syn::Expr::Assign(_) | syn::Expr::Try(_) | syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => self.found = true,
+            syn::Expr::Assign(_) | syn::Expr::Try(_) | syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => {
+                self.found = true
+            }
             syn::Expr::Binary(b) if super::stmt::is_compound(&b.op) => self.found = true,
             syn::Expr::Call(c) => {
                 self.found |= c.args.iter().any(|a| self.lends(a));

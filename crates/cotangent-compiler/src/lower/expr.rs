@@ -26,7 +26,14 @@ impl Lowerer<'_> {
             syn::Expr::Unary(u) => self.unary(u),
             syn::Expr::Binary(b) if super::stmt::is_compound(&b.op) => {
                 self.expr_into(e, None);
-                Expr::inert(Inert { tokens: quote::quote!(()), reads: vec![] }, Ty::Inert, span)
+                Expr::inert(
+                    Inert {
+                        tokens: quote::quote!(()),
+                        reads: vec![],
+                    },
+                    Ty::Inert,
+                    span,
+                )
             }
             syn::Expr::Binary(b) => self.binary(b),
             syn::Expr::Cast(c) => self.cast(c),
@@ -35,18 +42,30 @@ impl Lowerer<'_> {
             syn::Expr::Tuple(t) => {
                 let parts: Vec<Expr> = self.values(t.elems.iter());
                 let ty = Ty::Tuple(parts.iter().map(|p| p.ty.clone()).collect());
-                Expr { kind: ExprKind::Tuple(parts), ty, span }
+                Expr {
+                    kind: ExprKind::Tuple(parts),
+                    ty,
+                    span,
+                }
             }
             syn::Expr::Array(a) => {
                 let parts = self.values(a.elems.iter());
                 let ty = Ty::Array(Box::new(element_ty(&parts)));
-                Expr { kind: ExprKind::Array(parts), ty, span }
+                Expr {
+                    kind: ExprKind::Array(parts),
+                    ty,
+                    span,
+                }
             }
             syn::Expr::Repeat(r) => {
                 let value = self.value(&r.expr);
                 let len = self.inert(&r.len);
                 let ty = Ty::Array(Box::new(value.ty.clone()));
-                Expr { kind: ExprKind::Repeat(Box::new(value), len, false), ty, span }
+                Expr {
+                    kind: ExprKind::Repeat(Box::new(value), len, false),
+                    ty,
+                    span,
+                }
             }
             syn::Expr::Struct(s) => self.struct_value(s),
             syn::Expr::Reference(r) => self.reference_value(r),
@@ -55,15 +74,37 @@ impl Lowerer<'_> {
             syn::Expr::If(_) | syn::Expr::Match(_) | syn::Expr::Block(_) | syn::Expr::Loop(_) => self.control_value(e),
             syn::Expr::Return(_) | syn::Expr::Break(_) | syn::Expr::Continue(_) => {
                 self.expr_into(e, None);
-                Expr::inert(Inert { tokens: quote::quote!(::core::unreachable!()), reads: vec![] }, Ty::Unknown, span)
+                Expr::inert(
+                    Inert {
+                        tokens: quote::quote!(::core::unreachable!()),
+                        reads: vec![],
+                    },
+                    Ty::Unknown,
+                    span,
+                )
             }
             syn::Expr::Closure(_) => {
-                self.error(span, "a closure may be bound by `let` and called, or passed to a function; it cannot be stored in another value here");
+                self.error(
+                    span,
+                    "a closure may be bound by `let` and called, or passed to a function; it cannot be stored in another value here",
+                );
                 Expr::float(0.0, span)
             }
-            syn::Expr::Unsafe(_) | syn::Expr::Async(_) | syn::Expr::Await(_) | syn::Expr::Assign(_) | syn::Expr::While(_) | syn::Expr::ForLoop(_) => {
+            syn::Expr::Unsafe(_)
+            | syn::Expr::Async(_)
+            | syn::Expr::Await(_)
+            | syn::Expr::Assign(_)
+            | syn::Expr::While(_)
+            | syn::Expr::ForLoop(_) => {
                 self.expr_into(e, None);
-                Expr::inert(Inert { tokens: quote::quote!(()), reads: vec![] }, Ty::Inert, span)
+                Expr::inert(
+                    Inert {
+                        tokens: quote::quote!(()),
+                        reads: vec![],
+                    },
+                    Ty::Inert,
+                    span,
+                )
             }
             _ => {
                 self.error(span, "cannot differentiate this kind of expression: write it with operators, calls and control flow, or wrap what is constant in `constant(..)`");
@@ -103,12 +144,17 @@ impl Lowerer<'_> {
         let value = Expr::inert(inert, Ty::Inert, e.span());
         let var = self.let_temp("kept", value, VarKind::Temp);
         let name = &self.func.vars[var].name;
-        Inert { tokens: quote::quote!(#name), reads: vec![(self.var_place(var), false)] }
+        Inert {
+            tokens: quote::quote!(#name),
+            reads: vec![(self.var_place(var), false)],
+        }
     }
 
     fn path_value(&mut self, p: &syn::ExprPath, e: &syn::Expr) -> Expr {
         let span = e.span();
-        let Some(ident) = p.path.get_ident() else { return self.path_constant(p) };
+        let Some(ident) = p.path.get_ident() else {
+            return self.path_constant(p);
+        };
         match self.scopes.get(&ident.to_string()).cloned() {
             Some(Binding::Var(var)) => {
                 let place = self.var_place(var);
@@ -122,7 +168,10 @@ impl Lowerer<'_> {
             Some(Binding::Alias(place, Some(mutable))) => ref_expr(place, mutable, span),
             Some(Binding::Alias(place, None)) => Expr::read(place, span),
             Some(Binding::Closure(..)) => {
-                self.error(span, "a closure may be called, or passed to a function; it cannot be stored in another value here");
+                self.error(
+                    span,
+                    "a closure may be called, or passed to a function; it cannot be stored in another value here",
+                );
                 Expr::float(0.0, span)
             }
             Some(Binding::Opaque) | None => self.path_constant(p),
@@ -131,8 +180,19 @@ impl Lowerer<'_> {
 
     fn path_constant(&mut self, p: &syn::ExprPath) -> Expr {
         let e = syn::Expr::Path(p.clone());
-        let ty = if self.is_constant(&e) { Ty::Float(FloatTy::Literal) } else { Ty::Unknown };
-        Expr::inert(Inert { tokens: quote::quote!(#p), reads: vec![] }, ty, p.span())
+        let ty = if self.is_constant(&e) {
+            Ty::Float(FloatTy::Literal)
+        } else {
+            Ty::Unknown
+        };
+        Expr::inert(
+            Inert {
+                tokens: quote::quote!(#p),
+                reads: vec![],
+            },
+            ty,
+            p.span(),
+        )
     }
 
     fn place_value(&mut self, e: &syn::Expr) -> Expr {
@@ -169,7 +229,11 @@ impl Lowerer<'_> {
                 match &inner.ty {
                     Ty::Float(_) => {
                         let ty = inner.ty.clone();
-                        Expr { kind: ExprKind::Neg(Box::new(inner)), ty, span }
+                        Expr {
+                            kind: ExprKind::Neg(Box::new(inner)),
+                            ty,
+                            span,
+                        }
                     }
                     Ty::Inert => Expr::inert(self.inert(&syn::Expr::Unary(u.clone())), Ty::Inert, span),
                     _ => self.negate(inner, span),
@@ -201,7 +265,11 @@ impl Lowerer<'_> {
             (Ty::Float(_), Ty::Float(_)) if op == Op::Rem => {
                 let ty = left.ty.join(&right.ty);
                 let rule = rules::find("modulo").expect("in the table");
-                Expr { kind: ExprKind::Math(rule, vec![left, right]), ty, span }
+                Expr {
+                    kind: ExprKind::Math(rule, vec![left, right]),
+                    ty,
+                    span,
+                }
             }
             (Ty::Float(_), Ty::Float(_)) => Expr::binary(op, left, right),
             _ => self.operator(op, left, right, span),
@@ -222,9 +290,20 @@ impl Lowerer<'_> {
                 _ => (self.inert(&c.expr), &c.ty),
             };
             let t = tokens.tokens;
-            return Expr::inert(Inert { tokens: quote::quote!(((#t) as #ty)), reads: tokens.reads }, to, span);
+            return Expr::inert(
+                Inert {
+                    tokens: quote::quote!(((#t) as #ty)),
+                    reads: tokens.reads,
+                },
+                to,
+                span,
+            );
         }
-        Expr { kind: ExprKind::Cast(Box::new(inner), (*c.ty).clone()), ty: to, span }
+        Expr {
+            kind: ExprKind::Cast(Box::new(inner), (*c.ty).clone()),
+            ty: to,
+            span,
+        }
     }
 
     fn struct_value(&mut self, s: &syn::ExprStruct) -> Expr {
@@ -240,7 +319,11 @@ impl Lowerer<'_> {
         };
         let values = self.values(s.fields.iter().map(|f| &f.expr));
         let fields = s.fields.iter().map(|f| f.member.clone()).zip(values).collect();
-        Expr { kind: ExprKind::Struct(s.path.clone(), fields, base), ty: Ty::Unknown, span }
+        Expr {
+            kind: ExprKind::Struct(s.path.clone(), fields, base),
+            ty: Ty::Unknown,
+            span,
+        }
     }
 
     fn reference_value(&mut self, r: &syn::ExprReference) -> Expr {
@@ -264,7 +347,14 @@ impl Lowerer<'_> {
         if macro_name(&m.mac) != "vec" {
             if matches!(macro_name(&m.mac).as_str(), "panic" | "unreachable" | "todo" | "unimplemented") {
                 self.macro_stmt(&m.mac);
-                return Expr::inert(Inert { tokens: quote::quote!(::core::unreachable!()), reads: vec![] }, Ty::Unknown, span);
+                return Expr::inert(
+                    Inert {
+                        tokens: quote::quote!(::core::unreachable!()),
+                        reads: vec![],
+                    },
+                    Ty::Unknown,
+                    span,
+                );
             }
             return Expr::inert(self.inert_macro(&m.mac), Ty::Inert, span);
         }
@@ -273,12 +363,20 @@ impl Lowerer<'_> {
                 let value = self.value(&value);
                 let len = self.inert_once(&len);
                 let ty = Ty::Vec(Box::new(value.ty.clone()));
-                Expr { kind: ExprKind::Repeat(Box::new(value), len, true), ty, span }
+                Expr {
+                    kind: ExprKind::Repeat(Box::new(value), len, true),
+                    ty,
+                    span,
+                }
             }
             Ok(VecArgs::List(list)) => {
                 let parts = self.values(list.iter());
                 let ty = Ty::Vec(Box::new(element_ty(&parts)));
-                Expr { kind: ExprKind::VecList(parts), ty, span }
+                Expr {
+                    kind: ExprKind::VecList(parts),
+                    ty,
+                    span,
+                }
             }
             Err(e) => {
                 self.diags.push(e);
@@ -297,11 +395,18 @@ impl Lowerer<'_> {
 
     /// A scalar function; costly ones stand alone, so that their value is kept.
     pub(crate) fn math(&mut self, rule: &'static rules::ScalarRule, args: Vec<Expr>, span: proc_macro2::Span) -> Expr {
-        let ty = args.iter().skip(1).fold(args[0].ty.clone(), |t, a| if a.ty.is_float() { t.join(&a.ty) } else { t });
+        let ty = args
+            .iter()
+            .skip(1)
+            .fold(args[0].ty.clone(), |t, a| if a.ty.is_float() { t.join(&a.ty) } else { t });
         let ty = if ty.is_float() { ty } else { Ty::Float(FloatTy::Literal) };
-        let small_power = rule.name == "powi"
-            && matches!(&args[1].kind, ExprKind::Inert(i) if matches!(i.tokens.to_string().as_str(), "2" | "3"));
-        let value = Expr { kind: ExprKind::Math(rule, args), ty, span };
+        let small_power =
+            rule.name == "powi" && matches!(&args[1].kind, ExprKind::Inert(i) if matches!(i.tokens.to_string().as_str(), "2" | "3"));
+        let value = Expr {
+            kind: ExprKind::Math(rule, args),
+            ty,
+            span,
+        };
         if rule.cheap || small_power {
             return value;
         }
@@ -440,20 +545,30 @@ impl Lowerer<'_> {
         let user = matches!(&*i.index, syn::Expr::Tuple(_));
         let index = self.inert_once(&i.index);
         let ty = base.ty.element();
-        Some(if user { base.then(Proj::UserIndex(index, None), Ty::Unknown) } else { base.then(Proj::Index(index), ty) })
+        Some(if user {
+            base.then(Proj::UserIndex(index, None), Ty::Unknown)
+        } else {
+            base.then(Proj::Index(index), ty)
+        })
     }
 
     pub(crate) fn slice_place(&mut self, base: Place, r: &syn::ExprRange) -> Place {
         let lo = match &r.start {
             Some(e) => self.inert_once(e),
-            None => Inert { tokens: quote::quote!(0), reads: vec![] },
+            None => Inert {
+                tokens: quote::quote!(0),
+                reads: vec![],
+            },
         };
         let hi = r.end.as_ref().map(|e| {
             let hi = self.inert_once(e);
             match r.limits {
                 syn::RangeLimits::Closed(_) => {
                     let t = hi.tokens;
-                    Inert { tokens: quote::quote!(((#t) + 1)), reads: hi.reads }
+                    Inert {
+                        tokens: quote::quote!(((#t) + 1)),
+                        reads: hi.reads,
+                    }
                 }
                 syn::RangeLimits::HalfOpen(_) => hi,
             }
@@ -488,15 +603,21 @@ impl Lowerer<'_> {
         let fixed = i.reads.is_empty()
             || (i.reads.len() == 1
                 && i.reads[0].0.projs.is_empty()
-                && matches!(self.func.vars[i.reads[0].0.root].kind, VarKind::Temp | VarKind::Loop | VarKind::Param(Passing::Value))
-                && i.tokens.to_string() == self.func.vars[i.reads[0].0.root].name.to_string());
+                && matches!(
+                    self.func.vars[i.reads[0].0.root].kind,
+                    VarKind::Temp | VarKind::Loop | VarKind::Param(Passing::Value)
+                )
+                && self.func.vars[i.reads[0].0.root].name == i.tokens.to_string());
         if fixed {
             return;
         }
         let span = proc_macro2::Span::call_site();
         let var = self.let_temp("at", Expr::inert(i.clone(), Ty::Inert, span), VarKind::Temp);
         let name = &self.func.vars[var].name;
-        *i = Inert { tokens: quote::quote!(#name), reads: vec![(self.var_place(var), false)] };
+        *i = Inert {
+            tokens: quote::quote!(#name),
+            reads: vec![(self.var_place(var), false)],
+        };
     }
 
     pub(crate) fn tuple_field(&self, place: &Place, k: usize) -> Place {
@@ -505,13 +626,23 @@ impl Lowerer<'_> {
             Ty::Inert => Ty::Inert,
             _ => Ty::Unknown,
         };
-        place.then(Proj::Field(syn::Member::Unnamed(syn::Index { index: k as u32, span: proc_macro2::Span::call_site() })), ty)
+        place.then(
+            Proj::Field(syn::Member::Unnamed(syn::Index {
+                index: k as u32,
+                span: proc_macro2::Span::call_site(),
+            })),
+            ty,
+        )
     }
 }
 
 fn ref_expr(place: Place, mutable: bool, span: proc_macro2::Span) -> Expr {
     let ty = place.ty.clone();
-    Expr { kind: ExprKind::Ref(place, mutable), ty, span }
+    Expr {
+        kind: ExprKind::Ref(place, mutable),
+        ty,
+        span,
+    }
 }
 
 pub(crate) fn element_ty(parts: &[Expr]) -> Ty {
@@ -527,7 +658,14 @@ fn literal(l: &syn::ExprLit) -> Expr {
         syn::Lit::Float(_) => Ty::Float(FloatTy::Literal),
         _ => Ty::Inert,
     };
-    Expr::inert(Inert { tokens: quote::quote!(#l), reads: vec![] }, ty, l.span())
+    Expr::inert(
+        Inert {
+            tokens: quote::quote!(#l),
+            reads: vec![],
+        },
+        ty,
+        l.span(),
+    )
 }
 
 pub(crate) fn arithmetic(op: &syn::BinOp) -> Option<Op> {

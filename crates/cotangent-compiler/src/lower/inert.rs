@@ -15,8 +15,26 @@ use crate::ir::{Access, Inert, Place, Stmt, Ty};
 
 /// Macros that only look at their arguments.
 const PLAIN_MACROS: &[&str] = &[
-    "assert", "assert_eq", "assert_ne", "debug_assert", "debug_assert_eq", "debug_assert_ne", "println", "print", "eprintln",
-    "eprint", "panic", "unreachable", "format", "write", "writeln", "dbg", "matches", "todo", "unimplemented", "vec",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "println",
+    "print",
+    "eprintln",
+    "eprint",
+    "panic",
+    "unreachable",
+    "format",
+    "write",
+    "writeln",
+    "dbg",
+    "matches",
+    "todo",
+    "unimplemented",
+    "vec",
 ];
 
 impl Lowerer<'_> {
@@ -31,7 +49,11 @@ impl Lowerer<'_> {
     /// Code as written, effects and all: what runs outside of the differentiated program.
     pub(crate) fn verbatim(&mut self, e: &syn::Expr) -> Inert {
         let mut e = e.clone();
-        let mut renamer = Renamer { lowerer: self, reads: vec![], hidden: vec![] };
+        let mut renamer = Renamer {
+            lowerer: self,
+            reads: vec![],
+            hidden: vec![],
+        };
         renamer.visit_expr_mut(&mut e);
         let reads = renamer.reads;
         Inert { tokens: quote!(#e), reads }
@@ -42,29 +64,56 @@ impl Lowerer<'_> {
         let name = macro_name(mac);
         if name == "panic" || name == "unreachable" || name == "todo" || name == "unimplemented" {
             let code = self.inert_macro(mac);
-            self.out.push(Stmt::Effect(Inert { tokens: { let t = code.tokens; quote!(#t;) }, reads: code.reads }));
+            self.out.push(Stmt::Effect(Inert {
+                tokens: {
+                    let t = code.tokens;
+                    quote!(#t;)
+                },
+                reads: code.reads,
+            }));
             self.dead = true;
             return;
         }
         let code = self.inert_macro(mac);
-        self.out.push(Stmt::Effect(Inert { tokens: { let t = code.tokens; quote!(#t;) }, reads: code.reads }));
+        self.out.push(Stmt::Effect(Inert {
+            tokens: {
+                let t = code.tokens;
+                quote!(#t;)
+            },
+            reads: code.reads,
+        }));
     }
 
     /// A call of one of the known macros, with its arguments renamed.
     pub(crate) fn inert_macro(&mut self, mac: &syn::Macro) -> Inert {
         self.check_macro_effects(mac);
-        let mut renamer = Renamer { lowerer: self, reads: vec![], hidden: vec![] };
+        let mut renamer = Renamer {
+            lowerer: self,
+            reads: vec![],
+            hidden: vec![],
+        };
         let mut mac = mac.clone();
         renamer.visit_macro_mut(&mut mac);
         let reads = renamer.reads;
-        Inert { tokens: quote!(#mac), reads }
+        Inert {
+            tokens: quote!(#mac),
+            reads,
+        }
     }
 
     fn check_macro_effects(&self, mac: &syn::Macro) {
-        let Ok(args) = Punctuated::<MacroArg, syn::Token![,]>::parse_terminated.parse2(mac.tokens.clone()) else { return };
+        let Ok(args) = Punctuated::<MacroArg, syn::Token![,]>::parse_terminated.parse2(mac.tokens.clone()) else {
+            return;
+        };
         for arg in args {
             if self.has_effects(&arg.value) {
-                self.error(arg.value.span(), format!("the arguments of `{}!` change a variable: do that in a statement before", macro_name(mac)));
+                self.error(
+                    arg.value.span(),
+                    format!(
+                        "the arguments of `{}!` change a variable: do that in a statement before",
+                        macro_name(mac)
+                    ),
+                );
             }
         }
     }
@@ -76,7 +125,10 @@ impl Lowerer<'_> {
 
     fn is_bound(&self, e: &syn::Expr) -> bool {
         match e {
-            syn::Expr::Path(p) => p.path.get_ident().is_some_and(|i| self.scopes.get(&i.to_string()).is_some_and(|b| !matches!(b, Binding::Opaque))),
+            syn::Expr::Path(p) => p
+                .path
+                .get_ident()
+                .is_some_and(|i| self.scopes.get(&i.to_string()).is_some_and(|b| !matches!(b, Binding::Opaque))),
             syn::Expr::Paren(p) => self.is_bound(&p.expr),
             syn::Expr::Unary(u) => self.is_bound(&u.expr),
             _ => false,
@@ -119,7 +171,8 @@ impl Lowerer<'_> {
                 if ITERATOR_ENDS.contains(&name.as_str()) {
                     return super::iter::starts_a_chain(&m.receiver);
                 }
-                INERT_METHODS.contains(&name.as_str()) || (self.is_inert(&m.receiver) && m.args.iter().all(|a| self.is_inert(a) || self.is_constant(a)))
+                INERT_METHODS.contains(&name.as_str())
+                    || (self.is_inert(&m.receiver) && m.args.iter().all(|a| self.is_inert(a) || self.is_constant(a)))
             }
             syn::Expr::Reference(r) => self.is_inert(&r.expr),
             syn::Expr::Range(_) => true,
@@ -160,9 +213,40 @@ impl Lowerer<'_> {
 
 /// Methods whose result carries no derivative whatever they are called on.
 pub(crate) const INERT_METHODS: &[&str] = &[
-    "len", "is_empty", "is_nan", "is_finite", "is_infinite", "is_normal", "is_sign_positive", "is_sign_negative", "is_some", "is_none",
-    "is_ok", "is_err", "total_cmp", "partial_cmp", "to_bits", "capacity", "position", "any", "all", "count", "contains", "is_subnormal",
-    "eq", "ne", "lt", "le", "gt", "ge", "cmp", "to_string", "rposition", "starts_with", "ends_with", "contains_key",
+    "len",
+    "is_empty",
+    "is_nan",
+    "is_finite",
+    "is_infinite",
+    "is_normal",
+    "is_sign_positive",
+    "is_sign_negative",
+    "is_some",
+    "is_none",
+    "is_ok",
+    "is_err",
+    "total_cmp",
+    "partial_cmp",
+    "to_bits",
+    "capacity",
+    "position",
+    "any",
+    "all",
+    "count",
+    "contains",
+    "is_subnormal",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "cmp",
+    "to_string",
+    "rposition",
+    "starts_with",
+    "ends_with",
+    "contains_key",
 ];
 
 /// Of these, the ones that end an iterator chain; on other receivers the name may be a user's.
@@ -172,7 +256,9 @@ const ITERATOR_ENDS: &[&str] = &["position", "rposition", "any", "all", "count"]
 fn promised(name: &str) -> Option<TokenStream> {
     Some(match name {
         "len" | "capacity" => quote!(usize),
-        "is_empty" | "is_nan" | "is_finite" | "is_infinite" | "is_normal" | "is_subnormal" | "is_sign_positive" | "is_sign_negative" => quote!(bool),
+        "is_empty" | "is_nan" | "is_finite" | "is_infinite" | "is_normal" | "is_subnormal" | "is_sign_positive" | "is_sign_negative" => {
+            quote!(bool)
+        }
         "is_some" | "is_none" | "is_ok" | "is_err" | "contains" | "contains_key" | "starts_with" | "ends_with" => quote!(bool),
         "eq" | "ne" | "lt" | "le" | "gt" | "ge" => quote!(bool),
         "total_cmp" | "cmp" => quote!(::core::cmp::Ordering),
@@ -184,7 +270,10 @@ fn promised(name: &str) -> Option<TokenStream> {
 
 pub(crate) fn is_comparison(op: &syn::BinOp) -> bool {
     use syn::BinOp::*;
-    matches!(op, Eq(_) | Lt(_) | Le(_) | Ne(_) | Ge(_) | Gt(_) | And(_) | Or(_) | BitXor(_) | BitAnd(_) | BitOr(_) | Shl(_) | Shr(_))
+    matches!(
+        op,
+        Eq(_) | Lt(_) | Le(_) | Ne(_) | Ge(_) | Gt(_) | And(_) | Or(_) | BitXor(_) | BitAnd(_) | BitOr(_) | Shl(_) | Shr(_)
+    )
 }
 
 /// A path in upper case: a constant, not a variable.
@@ -247,7 +336,14 @@ impl Renamer<'_, '_> {
                 self.reads.extend(place.index_reads());
                 self.reads.push((place.clone(), false));
                 let code = place.print(&self.lowerer.func.vars, Access::Shared);
-                Some(if by_ref == Some(true) { let code = place.print(&self.lowerer.func.vars, Access::Mut); syn::parse_quote!((&mut #code)) } else if by_ref.is_some() { syn::parse_quote!((&#code)) } else { syn::parse_quote!((#code)) })
+                Some(if by_ref == Some(true) {
+                    let code = place.print(&self.lowerer.func.vars, Access::Mut);
+                    syn::parse_quote!((&mut #code))
+                } else if by_ref.is_some() {
+                    syn::parse_quote!((&#code))
+                } else {
+                    syn::parse_quote!((#code))
+                })
             }
             Binding::Closure(closure, _) => {
                 let mut inner = (*closure).clone();
@@ -307,7 +403,10 @@ impl VisitMut for Renamer<'_, '_> {
             syn::Expr::MethodCall(m) if m.method == "len" || m.method == "is_empty" => {
                 let before = self.reads.len();
                 let receiver = (*m.receiver).clone();
-                let known = matches!(self.lowerer.quick_ty(&receiver), Some(Ty::Vec(_) | Ty::Slice(_) | Ty::Array(_) | Ty::Inert));
+                let known = matches!(
+                    self.lowerer.quick_ty(&receiver),
+                    Some(Ty::Vec(_) | Ty::Slice(_) | Ty::Array(_) | Ty::Inert)
+                );
                 self.visit_expr_mut(&mut m.receiver);
                 self.only_shape(before, &receiver);
                 if !known && let Some(ty) = promised(&m.method.to_string()) {
@@ -320,7 +419,10 @@ impl VisitMut for Renamer<'_, '_> {
                 *e = syn::parse_quote!(__p::promise::<#ty>(#e));
             }
             syn::Expr::Unsafe(u) => {
-                self.lowerer.error(u.unsafe_token.span, "`unsafe` code cannot be differentiated: move it into a function with a rule of its own, `#[derivative(of = ..)]`");
+                self.lowerer.error(
+                    u.unsafe_token.span,
+                    "`unsafe` code cannot be differentiated: move it into a function with a rule of its own, `#[derivative(of = ..)]`",
+                );
             }
             syn::Expr::Await(_) | syn::Expr::Async(_) => self.lowerer.error(e.span(), "`async` code cannot be differentiated"),
             syn::Expr::Closure(c) => {
@@ -433,7 +535,11 @@ impl Renamer<'_, '_> {
     }
 
     fn simple_place(&mut self, e: &syn::Expr) -> Option<Place> {
-        if self.hidden.is_empty() && self.lowerer.is_place(e) { self.lowerer.place_unfrozen(e) } else { None }
+        if self.hidden.is_empty() && self.lowerer.is_place(e) {
+            self.lowerer.place_unfrozen(e)
+        } else {
+            None
+        }
     }
 
     fn matches_macro(&mut self, mac: &mut syn::Macro) {
@@ -507,7 +613,10 @@ impl syn::parse::Parse for MacroArg {
         } else {
             None
         };
-        Ok(MacroArg { name, value: input.parse()? })
+        Ok(MacroArg {
+            name,
+            value: input.parse()?,
+        })
     }
 }
 

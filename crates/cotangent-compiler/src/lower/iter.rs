@@ -111,7 +111,11 @@ impl Lowerer<'_> {
                 let inner = Box::new(self.chain(&m.receiver)?);
                 let scopes = Box::new(self.scopes.clone());
                 let f = Box::new(arg?.clone());
-                Some(if name == "map" { Chain::Map(inner, f, scopes) } else { Chain::Filter(inner, f, scopes) })
+                Some(if name == "map" {
+                    Chain::Map(inner, f, scopes)
+                } else {
+                    Chain::Filter(inner, f, scopes)
+                })
             }
             _ => None,
         }
@@ -143,11 +147,18 @@ impl Lowerer<'_> {
 
     /// The number of items, where every adapter allows direct access.
     fn length(&self, chain: &Chain) -> Option<Inert> {
-        let with = |tokens, parts: &[&Inert]| Inert { tokens, reads: parts.iter().flat_map(|p| p.reads.iter().cloned()).collect() };
+        let with = |tokens, parts: &[&Inert]| Inert {
+            tokens,
+            reads: parts.iter().flat_map(|p| p.reads.iter().cloned()).collect(),
+        };
         Some(match chain {
             Chain::Range(lo, hi) => {
                 let (a, b) = (&lo.tokens, &hi.tokens);
-                let tokens = if a.to_string() == "0" { quote!((#b) as usize) } else { quote!(__p::span(#a, #b)) };
+                let tokens = if a.to_string() == "0" {
+                    quote!((#b) as usize)
+                } else {
+                    quote!(__p::span(#a, #b))
+                };
                 with(tokens, &[lo, hi])
             }
             Chain::Elements(place, _) => self.len_of(place),
@@ -189,17 +200,26 @@ impl Lowerer<'_> {
     fn len_of(&self, place: &Place) -> Inert {
         if let Some(Proj::Slice(lo, Some(hi))) = place.projs.last() {
             let (a, b) = (&lo.tokens, &hi.tokens);
-            return Inert { tokens: quote!(((#b) - (#a))), reads: lo.reads.iter().chain(&hi.reads).cloned().collect() };
+            return Inert {
+                tokens: quote!(((#b) - (#a))),
+                reads: lo.reads.iter().chain(&hi.reads).cloned().collect(),
+            };
         }
         let code = place.print(&self.func.vars, Access::Shared);
         let mut reads = place.index_reads();
         reads.push((place.clone(), true));
-        Inert { tokens: quote!(#code.len()), reads }
+        Inert {
+            tokens: quote!(#code.len()),
+            reads,
+        }
     }
 
     /// The item at position `k`.
     fn item_at(&mut self, chain: &Chain, k: &Inert, span: Span) -> Item {
-        let derive = |tokens, parts: &[&Inert]| Inert { tokens, reads: parts.iter().flat_map(|p| p.reads.iter().cloned()).collect() };
+        let derive = |tokens, parts: &[&Inert]| Inert {
+            tokens,
+            reads: parts.iter().flat_map(|p| p.reads.iter().cloned()).collect(),
+        };
         let t = &k.tokens;
         match chain {
             Chain::Range(lo, _) => {
@@ -286,7 +306,10 @@ impl Lowerer<'_> {
                 let seen = self.scopes.clone();
                 self.scopes.pop();
                 self.scopes = outer;
-                let body: syn::ExprClosure = syn::ExprClosure { inputs: Default::default(), ..c.clone() };
+                let body: syn::ExprClosure = syn::ExprClosure {
+                    inputs: Default::default(),
+                    ..c.clone()
+                };
                 self.inline_values(&body, &seen, vec![], span)
             }
             syn::Expr::Path(_) => {
@@ -316,12 +339,20 @@ impl Lowerer<'_> {
             Item::Value(e) => e,
             Item::Reference(place, mutable) => {
                 let ty = place.ty.clone();
-                Expr { kind: ExprKind::Ref(place, mutable), ty, span }
+                Expr {
+                    kind: ExprKind::Ref(place, mutable),
+                    ty,
+                    span,
+                }
             }
             Item::Pair(a, b) => {
                 let parts = vec![self.item_value(*a, span), self.item_value(*b, span)];
                 let ty = Ty::Tuple(parts.iter().map(|p| p.ty.clone()).collect());
-                Expr { kind: ExprKind::Tuple(parts), ty, span }
+                Expr {
+                    kind: ExprKind::Tuple(parts),
+                    ty,
+                    span,
+                }
             }
         }
     }
@@ -379,20 +410,31 @@ impl Lowerer<'_> {
             }),
             Chain::Range(lo, hi) => {
                 let (a, b) = (&lo.tokens, &hi.tokens);
-                let range = Inert { tokens: quote!((#a)..(#b)), reads: lo.reads.iter().chain(&hi.reads).cloned().collect() };
-                self.indexed(range, label, span, &mut |l, k| body(l, Item::Value(Expr::inert(k, Ty::Inert, span))));
+                let range = Inert {
+                    tokens: quote!((#a)..(#b)),
+                    reads: lo.reads.iter().chain(&hi.reads).cloned().collect(),
+                };
+                self.indexed(range, label, span, &mut |l, k| {
+                    body(l, Item::Value(Expr::inert(k, Ty::Inert, span)))
+                });
             }
             _ => match self.length(chain) {
                 Some(len) => {
                     let n = &len.tokens;
-                    let range = Inert { tokens: quote!(0..(#n)), reads: len.reads.clone() };
+                    let range = Inert {
+                        tokens: quote!(0..(#n)),
+                        reads: len.reads.clone(),
+                    };
                     let chain = chain.clone();
                     self.indexed(range, label, span, &mut |l, k| {
                         let item = l.item_at(&chain, &k, span);
                         body(l, item);
                     });
                 }
-                None => self.error(span, "this adapter cannot follow `filter`: put `filter` last, or write the loop out"),
+                None => self.error(
+                    span,
+                    "this adapter cannot follow `filter`: put `filter` last, or write the loop out",
+                ),
             },
         }
     }
@@ -401,7 +443,10 @@ impl Lowerer<'_> {
         let k = self.func.fresh("k", span, Ty::Inert, VarKind::Loop);
         let name = self.func.vars[k].name.clone();
         self.for_loop(label, k, range, span, |l| {
-            let index = Inert { tokens: quote!(#name), reads: vec![(l.var_place(k), false)] };
+            let index = Inert {
+                tokens: quote!(#name),
+                reads: vec![(l.var_place(k), false)],
+            };
             body(l, index);
         });
     }
@@ -411,7 +456,9 @@ impl Lowerer<'_> {
             Item::Value(e) => Item::Value(self.pin(e)),
             other => other,
         };
-        let syn::Expr::Closure(c) = f else { return self.error(f.span(), "`filter` takes a closure here") };
+        let syn::Expr::Closure(c) = f else {
+            return self.error(f.span(), "`filter` takes a closure here");
+        };
         let cond = {
             let outer = std::mem::replace(&mut self.scopes, scopes.clone());
             self.scopes.push();
@@ -446,7 +493,12 @@ impl Lowerer<'_> {
         }
         let chain = match self.chain(&f.expr) {
             Some(chain) => chain,
-            None if self.is_place(&f.expr) || matches!(&*f.expr, syn::Expr::Reference(_) | syn::Expr::Array(_) | syn::Expr::Macro(_) | syn::Expr::Call(_)) => {
+            None if self.is_place(&f.expr)
+                || matches!(
+                    &*f.expr,
+                    syn::Expr::Reference(_) | syn::Expr::Array(_) | syn::Expr::Macro(_) | syn::Expr::Call(_)
+                ) =>
+            {
                 match self.elements(&f.expr) {
                     Some(chain) => chain,
                     None => return,
@@ -474,18 +526,27 @@ impl Lowerer<'_> {
                     syn::RangeLimits::HalfOpen(_) => quote!(((#a)..(#b))),
                     syn::RangeLimits::Closed(_) => quote!(((#a)..=(#b))),
                 };
-                Some(Inert { tokens, reads: lo.reads.into_iter().chain(hi.reads).collect() })
+                Some(Inert {
+                    tokens,
+                    reads: lo.reads.into_iter().chain(hi.reads).collect(),
+                })
             }
             syn::Expr::MethodCall(m) if m.method == "rev" && m.args.is_empty() => {
                 let inner = self.plain_range(&m.receiver)?;
                 let t = inner.tokens;
-                Some(Inert { tokens: quote!(#t.rev()), reads: inner.reads })
+                Some(Inert {
+                    tokens: quote!(#t.rev()),
+                    reads: inner.reads,
+                })
             }
             syn::Expr::MethodCall(m) if m.method == "step_by" && m.args.len() == 1 => {
                 let inner = self.plain_range(&m.receiver)?;
                 let step = self.inert_once(&m.args[0]);
                 let (t, s) = (inner.tokens, step.tokens);
-                Some(Inert { tokens: quote!(#t.step_by(#s)), reads: inner.reads.into_iter().chain(step.reads).collect() })
+                Some(Inert {
+                    tokens: quote!(#t.step_by(#s)),
+                    reads: inner.reads.into_iter().chain(step.reads).collect(),
+                })
             }
             _ => None,
         }
@@ -504,7 +565,14 @@ impl Lowerer<'_> {
         self.for_loop(f.label.as_ref(), k, range, span, |l| {
             if named && mutable {
                 let name = l.func.vars[k].name.clone();
-                let start = Expr::inert(Inert { tokens: quote!(#name), reads: vec![(l.var_place(k), false)] }, Ty::Inert, span);
+                let start = Expr::inert(
+                    Inert {
+                        tokens: quote!(#name),
+                        reads: vec![(l.var_place(k), false)],
+                    },
+                    Ty::Inert,
+                    span,
+                );
                 let copy = l.let_temp(&base, start, VarKind::Local);
                 l.func.vars[copy].mutable = true;
                 l.scopes.bind(&base, Binding::Var(copy));
@@ -536,7 +604,14 @@ impl Lowerer<'_> {
                 self.drive(&chain, None, span, &mut |l, item| {
                     l.apply(&f, &scopes, item, span);
                 });
-                Expr::inert(Inert { tokens: quote!(()), reads: vec![] }, Ty::Inert, span)
+                Expr::inert(
+                    Inert {
+                        tokens: quote!(()),
+                        reads: vec![],
+                    },
+                    Ty::Inert,
+                    span,
+                )
             }
             ("collect", []) => self.collect(&chain, span),
             _ => {
@@ -593,7 +668,10 @@ impl Lowerer<'_> {
                     let seen = l.scopes.clone();
                     l.scopes.pop();
                     l.scopes = outer;
-                    let body = syn::ExprClosure { inputs: Default::default(), ..c.clone() };
+                    let body = syn::ExprClosure {
+                        inputs: Default::default(),
+                        ..c.clone()
+                    };
                     l.inline_values(&body, &seen, vec![], span)
                 }
                 _ => {
@@ -615,7 +693,14 @@ impl Lowerer<'_> {
     }
 
     fn collect(&mut self, chain: &Chain, span: Span) -> Expr {
-        let empty = Expr::inert(Inert { tokens: quote!(__p::Vec::new()), reads: vec![] }, Ty::Vec(Box::new(Ty::Unknown)), span);
+        let empty = Expr::inert(
+            Inert {
+                tokens: quote!(__p::Vec::new()),
+                reads: vec![],
+            },
+            Ty::Vec(Box::new(Ty::Unknown)),
+            span,
+        );
         let list = self.let_temp("collected", empty, VarKind::Local);
         self.func.vars[list].mutable = true;
         self.drive(chain, None, span, &mut |l, item| {
@@ -656,8 +741,10 @@ pub(crate) fn starts_a_chain(e: &syn::Expr) -> bool {
         syn::Expr::Paren(p) => starts_a_chain(&p.expr),
         syn::Expr::Range(_) => true,
         syn::Expr::MethodCall(m) => {
-            matches!(m.method.to_string().as_str(), "iter" | "iter_mut" | "into_iter" | "windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut")
-                || starts_a_chain(&m.receiver)
+            matches!(
+                m.method.to_string().as_str(),
+                "iter" | "iter_mut" | "into_iter" | "windows" | "chunks" | "chunks_exact" | "chunks_mut" | "chunks_exact_mut"
+            ) || starts_a_chain(&m.receiver)
         }
         _ => false,
     }
@@ -674,7 +761,10 @@ impl Lowerer<'_> {
         let at = self.held(at, m.span());
         let len = self.len_of(&place);
         let len = self.held(len, m.span());
-        let zero = Inert { tokens: quote!(0), reads: vec![] };
+        let zero = Inert {
+            tokens: quote!(0),
+            reads: vec![],
+        };
         let parts = [self.part(&place, zero, at.clone()), self.part(&place, at, len)];
         for (pat, part) in t.elems.iter().zip(parts) {
             self.bind_item(pat, Item::Reference(part, mutable), m.span());

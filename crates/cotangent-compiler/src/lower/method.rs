@@ -10,8 +10,18 @@ use crate::rules;
 
 /// Methods that are called for their effect.
 pub(crate) const UNIT_METHODS: &[&str] = &[
-    "push", "truncate", "clear", "swap", "fill", "copy_from_slice", "clone_from_slice", "extend", "extend_from_slice", "reverse",
-    "for_each", "resize",
+    "push",
+    "truncate",
+    "clear",
+    "swap",
+    "fill",
+    "copy_from_slice",
+    "clone_from_slice",
+    "extend",
+    "extend_from_slice",
+    "reverse",
+    "for_each",
+    "resize",
 ];
 
 const CLONES: &[&str] = &["clone", "to_vec", "to_owned"];
@@ -25,10 +35,20 @@ impl Lowerer<'_> {
             return self.consume(chain, m);
         }
         if UNIT_METHODS.contains(&name.as_str()) && self.container_stmt(m, &name) {
-            return Expr::inert(Inert { tokens: quote!(()), reads: vec![] }, Ty::Inert, span);
+            return Expr::inert(
+                Inert {
+                    tokens: quote!(()),
+                    reads: vec![],
+                },
+                Ty::Inert,
+                span,
+            );
         }
         if name == "parse" {
-            self.error(m.method.span(), "a number that comes out of text carries no derivative: keep the value itself, or wrap this in `constant(..)`");
+            self.error(
+                m.method.span(),
+                "a number that comes out of text carries no derivative: keep the value itself, or wrap this in `constant(..)`",
+            );
             return Expr::float(0.0, span);
         }
         if let Some(value) = self.scalar_method(m, &name) {
@@ -44,7 +64,11 @@ impl Lowerer<'_> {
             ("pop", 0) if self.is_place(&m.receiver) => self.pop(m),
             ("first" | "last", 0) => {
                 let receiver = &m.receiver;
-                let index: syn::Expr = if name == "first" { syn::parse_quote!(0) } else { syn::parse_quote!(#receiver.len() - 1) };
+                let index: syn::Expr = if name == "first" {
+                    syn::parse_quote!(0)
+                } else {
+                    syn::parse_quote!(#receiver.len() - 1)
+                };
                 self.value(&syn::parse_quote!(if #receiver.is_empty() { None } else { Some(#receiver[#index]) }))
             }
             ("get", 1) => {
@@ -60,7 +84,11 @@ impl Lowerer<'_> {
                 let sin = self.math(rules::find("sin").expect("in the table"), vec![receiver.clone()], span);
                 let cos = self.math(rules::find("cos").expect("in the table"), vec![receiver], span);
                 let ty = Ty::Tuple(vec![sin.ty.clone(), cos.ty.clone()]);
-                Expr { kind: ExprKind::Tuple(vec![sin, cos]), ty, span }
+                Expr {
+                    kind: ExprKind::Tuple(vec![sin, cos]),
+                    ty,
+                    span,
+                }
             }
             _ => self.user_method(m),
         }
@@ -76,7 +104,10 @@ impl Lowerer<'_> {
             let e = syn::Expr::MethodCall(m.clone());
             let code = self.verbatim(&e);
             let t = &code.tokens;
-            let code = Inert { tokens: quote!(#t;), reads: code.reads };
+            let code = Inert {
+                tokens: quote!(#t;),
+                reads: code.reads,
+            };
             let stmt = match self.place(&m.receiver) {
                 Some(place) => Stmt::InertMutation(place, code),
                 None => Stmt::Effect(code),
@@ -88,24 +119,40 @@ impl Lowerer<'_> {
             && i.tokens.to_string() != "()"
         {
             let t = &i.tokens;
-            self.out.push(Stmt::Effect(Inert { tokens: quote!(let _ = #t;), reads: i.reads.clone() }));
+            self.out.push(Stmt::Effect(Inert {
+                tokens: quote!(let _ = #t;),
+                reads: i.reads.clone(),
+            }));
         }
     }
 
     fn scalar_method(&mut self, m: &syn::ExprMethodCall, name: &str) -> Option<Expr> {
         let rule = rules::find(name).filter(|r| !r.helper && r.args.len() == m.args.len() + 1)?;
-        if matches!(self.quick_ty(&m.receiver), Some(Ty::Vec(_) | Ty::Slice(_) | Ty::Option(_) | Ty::Boxed(_))) {
+        if matches!(
+            self.quick_ty(&m.receiver),
+            Some(Ty::Vec(_) | Ty::Slice(_) | Ty::Option(_) | Ty::Boxed(_))
+        ) {
             return None;
         }
         let es: Vec<&syn::Expr> = std::iter::once(&*m.receiver).chain(&m.args).collect();
         let mut values = vec![];
         for (k, e) in es.iter().enumerate() {
             let later = es[k + 1..].iter().any(|e| may_mutate(e));
-            let value = if rule.is_integer(k) { Expr::inert(self.inert_once(e), Ty::Inert, e.span()) } else { self.value(e) };
+            let value = if rule.is_integer(k) {
+                Expr::inert(self.inert_once(e), Ty::Inert, e.span())
+            } else {
+                self.value(e)
+            };
             let value = self.deref_operand(value);
             values.push(if later { self.pin(value) } else { value });
         }
-        if values[0].ty == Ty::Inert || values.iter().enumerate().skip(1).any(|(k, v)| v.ty == Ty::Inert && !rule.is_integer(k)) {
+        if values[0].ty == Ty::Inert
+            || values
+                .iter()
+                .enumerate()
+                .skip(1)
+                .any(|(k, v)| v.ty == Ty::Inert && !rule.is_integer(k))
+        {
             return Some(Expr::inert(self.inert(&syn::Expr::MethodCall(m.clone())), Ty::Inert, m.span()));
         }
         let span = m.method.span();
@@ -146,7 +193,11 @@ impl Lowerer<'_> {
             Ty::Unknown if to_vec => Ty::Vec(Box::new(Ty::Unknown)),
             t => t.clone(),
         };
-        Expr { kind: ExprKind::CloneOf(place, method), ty, span }
+        Expr {
+            kind: ExprKind::CloneOf(place, method),
+            ty,
+            span,
+        }
     }
 
     fn option_method(&mut self, m: &syn::ExprMethodCall, name: &str) -> Option<Expr> {
@@ -184,7 +235,11 @@ impl Lowerer<'_> {
             }
             "map" | "and_then" if m.args.len() == 1 => {
                 let (receiver, f) = (&m.receiver, &m.args[0]);
-                let some: syn::Expr = if name == "map" { syn::parse_quote!(Some((#f)(__payload))) } else { syn::parse_quote!((#f)(__payload)) };
+                let some: syn::Expr = if name == "map" {
+                    syn::parse_quote!(Some((#f)(__payload)))
+                } else {
+                    syn::parse_quote!((#f)(__payload))
+                };
                 let value = self.value(&syn::parse_quote!(match #receiver { Some(__payload) => #some, _ => None }));
                 Some(value)
             }
@@ -202,7 +257,9 @@ impl Lowerer<'_> {
 
     fn pop(&mut self, m: &syn::ExprMethodCall) -> Expr {
         let span = m.span();
-        let Some(place) = self.place(&m.receiver) else { return Expr::float(0.0, span) };
+        let Some(place) = self.place(&m.receiver) else {
+            return Expr::float(0.0, span);
+        };
         let place = self.freeze(place);
         self.func.vars[place.root].mutable = true;
         let ty = Ty::Option(Box::new(place.ty.element()));
@@ -237,7 +294,13 @@ impl Lowerer<'_> {
                 let len = self.inert_once(e);
                 self.out.push(Stmt::Truncate(place.clone(), len));
             }
-            ("clear", []) => self.out.push(Stmt::Truncate(place.clone(), Inert { tokens: quote!(0), reads: vec![] })),
+            ("clear", []) => self.out.push(Stmt::Truncate(
+                place.clone(),
+                Inert {
+                    tokens: quote!(0),
+                    reads: vec![],
+                },
+            )),
             ("swap", [i, j]) => {
                 let (mut i, mut j) = (self.inert_once(i), self.inert_once(j));
                 self.freeze_inert(&mut i);
@@ -259,15 +322,27 @@ impl Lowerer<'_> {
             ("reverse", []) => {
                 let code = place.print(&self.func.vars, Access::Shared);
                 let reads = vec![(place.clone(), true)];
-                let half = Inert { tokens: quote!(0..(#code).len() / 2), reads: reads.clone() };
+                let half = Inert {
+                    tokens: quote!(0..(#code).len() / 2),
+                    reads: reads.clone(),
+                };
                 let k = self.func.fresh("k", m.span(), Ty::Inert, VarKind::Loop);
                 let kn = self.func.vars[k].name.clone();
                 let place = place.clone();
                 self.for_loop(None, k, half, m.span(), |l| {
-                    let first = Inert { tokens: quote!(#kn), reads: vec![(l.var_place(k), false)] };
-                    let last = Inert { tokens: quote!(((#code).len() - 1 - #kn)), reads: first.reads.iter().cloned().chain(reads).collect() };
+                    let first = Inert {
+                        tokens: quote!(#kn),
+                        reads: vec![(l.var_place(k), false)],
+                    };
+                    let last = Inert {
+                        tokens: quote!(((#code).len() - 1 - #kn)),
+                        reads: first.reads.iter().cloned().chain(reads).collect(),
+                    };
                     let ty = place.ty.element();
-                    l.out.push(Stmt::Swap(place.then(Proj::Index(first), ty.clone()), place.then(Proj::Index(last), ty)));
+                    l.out.push(Stmt::Swap(
+                        place.then(Proj::Index(first), ty.clone()),
+                        place.then(Proj::Index(last), ty),
+                    ));
                 });
             }
             ("resize", [n, e]) => {
@@ -298,7 +373,13 @@ impl Lowerer<'_> {
         }
         let code = self.verbatim(&syn::Expr::MethodCall(m.clone()));
         let t = &code.tokens;
-        self.out.push(Stmt::InertMutation(place, Inert { tokens: quote!(#t;), reads: code.reads }));
+        self.out.push(Stmt::InertMutation(
+            place,
+            Inert {
+                tokens: quote!(#t;),
+                reads: code.reads,
+            },
+        ));
         true
     }
 
@@ -344,14 +425,23 @@ impl Lowerer<'_> {
 
     /// A method whose effects matter, where only its value is looked at.
     pub(crate) fn effectful_method(&mut self, m: &syn::ExprMethodCall) -> Expr {
-        if self.is_inert(&syn::Expr::MethodCall(m.clone())) { self.user_method(m) } else { self.method_value(m) }
+        if self.is_inert(&syn::Expr::MethodCall(m.clone())) {
+            self.user_method(m)
+        } else {
+            self.method_value(m)
+        }
     }
 
     fn user_method(&mut self, m: &syn::ExprMethodCall) -> Expr {
         let span = m.method.span();
         let name = m.method.to_string();
         if FLOAT_METHODS_WITHOUT_RULE.contains(&name.as_str()) && self.quick_ty(&m.receiver).is_some_and(|t| t.is_float()) {
-            self.error(span, format!("`{name}` has no derivative rule: use `constant(..)` if it does not matter, or write it with functions that have one"));
+            self.error(
+                span,
+                format!(
+                    "`{name}` has no derivative rule: use `constant(..)` if it does not matter, or write it with functions that have one"
+                ),
+            );
             return Expr::float(0.0, span);
         }
         let receiver = self.receiver_arg(&m.receiver, &name);
@@ -360,8 +450,14 @@ impl Lowerer<'_> {
         args.extend(self.args(&rest));
         let own = matches!(&*m.receiver, syn::Expr::Path(p) if p.path.is_ident("self"));
         let mutates = if own { self.input.siblings.get(&name).copied() } else { None };
-        let recursive = own && name == self.input.sig.ident.to_string();
-        self.emit_call(Target::Method(m.method.clone(), m.turbofish.clone()), args, mutates, recursive, span)
+        let recursive = own && self.input.sig.ident == name;
+        self.emit_call(
+            Target::Method(m.method.clone(), m.turbofish.clone()),
+            args,
+            mutates,
+            recursive,
+            span,
+        )
     }
 
     fn receiver_arg(&mut self, e: &syn::Expr, _name: &str) -> Arg {
@@ -369,12 +465,19 @@ impl Lowerer<'_> {
             && let Some(place) = self.place(e)
         {
             let var = &self.func.vars[place.root];
-            let fixed = matches!(var.kind, VarKind::Param(Passing::Ref | Passing::Value)) || (!var.mutable && var.kind != VarKind::Param(Passing::RefMut));
+            let fixed = matches!(var.kind, VarKind::Param(Passing::Ref | Passing::Value))
+                || (!var.mutable && var.kind != VarKind::Param(Passing::RefMut));
             return if fixed { Arg::Ref(place) } else { Arg::RefMut(place) };
         }
         let value = self.value(e);
         match value.kind {
-            ExprKind::Ref(place, mutable) => if mutable { Arg::RefMut(place) } else { Arg::Ref(place) },
+            ExprKind::Ref(place, mutable) => {
+                if mutable {
+                    Arg::RefMut(place)
+                } else {
+                    Arg::Ref(place)
+                }
+            }
             _ => {
                 let var = self.let_temp("receiver", value, VarKind::Local);
                 self.func.vars[var].mutable = true;

@@ -53,7 +53,9 @@ pub fn lower_place(input: &FnInput, diags: &Diagnostics) -> Option<(Function, Pl
         return None;
     };
     lowerer.close(0);
-    lowerer.func.body = Block { stmts: std::mem::take(&mut lowerer.out) };
+    lowerer.func.body = Block {
+        stmts: std::mem::take(&mut lowerer.out),
+    };
     diags.is_empty().then_some((lowerer.func, place))
 }
 
@@ -161,7 +163,14 @@ impl<'a> Lowerer<'a> {
             .collect();
         for name in self.input.options.wrt.iter().flatten() {
             if !names.contains(&name.to_string()) {
-                self.error(name.span(), format!("`{name}` is not a parameter of `{}`: expected one of {}", self.input.sig.ident, names.join(", ")));
+                self.error(
+                    name.span(),
+                    format!(
+                        "`{name}` is not a parameter of `{}`: expected one of {}",
+                        self.input.sig.ident,
+                        names.join(", ")
+                    ),
+                );
             }
         }
     }
@@ -181,7 +190,13 @@ impl<'a> Lowerer<'a> {
             _ => syn::parse_quote!(&Self),
         };
         let active = self.input.options.is_active("self");
-        self.func.params.push(Param { var, field: format_ident!("this"), ty, active, owned });
+        self.func.params.push(Param {
+            var,
+            field: format_ident!("this"),
+            ty,
+            active,
+            owned,
+        });
         if owned && r.mutability.is_some() {
             self.owned_copy("self", var, span);
         } else {
@@ -207,7 +222,13 @@ impl<'a> Lowerer<'a> {
         let var = self.func.fresh(&name, span, ty, VarKind::Param(passing));
         self.func.vars[var].written_ty = Some((*t.ty).clone());
         let field = Ident::new(&name, span);
-        self.func.params.push(Param { var, field, ty: (*t.ty).clone(), active, owned });
+        self.func.params.push(Param {
+            var,
+            field,
+            ty: (*t.ty).clone(),
+            active,
+            owned,
+        });
         let callable = self.note_callable(&t.ty, var);
         if callable {
             // What a closure captures is differentiated, whatever `wrt` says of parameters.
@@ -239,7 +260,10 @@ impl<'a> Lowerer<'a> {
         if let syn::ReturnType::Type(_, ty) = &self.input.sig.output {
             let known = self.ty(ty);
             if matches!(&**ty, syn::Type::Reference(_)) {
-                self.error(ty.span(), "a differentiable function cannot return a reference: return the value, or the index at which it stands");
+                self.error(
+                    ty.span(),
+                    "a differentiable function cannot return a reference: return the value, or the index at which it stands",
+                );
             }
             if !matches!(&**ty, syn::Type::Tuple(t) if t.elems.is_empty()) {
                 let ret = self.func.fresh("ret", span, known, VarKind::Local);
@@ -278,7 +302,7 @@ impl<'a> Lowerer<'a> {
             stmts.pop();
             return;
         }
-            stmts.insert(0, Stmt::Let(ret, None));
+        stmts.insert(0, Stmt::Let(ret, None));
     }
 
     /// `let v;` becomes a declaration with a starting value where assignments stand under flags.
@@ -329,8 +353,10 @@ impl<'a> Lowerer<'a> {
 fn is_primitive(ty: &syn::Type) -> bool {
     let syn::Type::Path(p) = ty else { return false };
     let Some(name) = p.path.get_ident() else { return false };
-    ["usize", "u8", "u16", "u32", "u64", "u128", "isize", "i8", "i16", "i32", "i64", "i128", "bool", "char", "f32", "f64"]
-        .contains(&name.to_string().as_str())
+    [
+        "usize", "u8", "u16", "u32", "u64", "u128", "isize", "i8", "i16", "i32", "i64", "i128", "bool", "char", "f32", "f64",
+    ]
+    .contains(&name.to_string().as_str())
 }
 
 /// A value to start from, where an assignment follows on every path that reads it.
@@ -355,5 +381,8 @@ fn default_value(ty: &Ty) -> Option<proc_macro2::TokenStream> {
 
 /// Names that generated code uses for itself.
 fn reserved_names() -> HashSet<String> {
-    ["tape", "__tape", "__p", "__slot", "ret_bar", "returned_bar"].iter().map(|s| s.to_string()).collect()
+    ["tape", "__tape", "__p", "__slot", "ret_bar", "returned_bar"]
+        .iter()
+        .map(|s| s.to_string())
+        .collect()
 }

@@ -71,12 +71,17 @@ impl Lowerer<'_> {
             (syn::Pat::Ident(p), ExprKind::Ref(place, mutable)) if p.subpat.is_none() => {
                 let (place, mutable) = (self.freeze(place.clone()), *mutable);
                 if p.mutability.is_some() {
-                    return self.error(p.span(), "a reference that is pointed elsewhere later cannot be followed: use an index, or a new `let` for each place");
+                    return self.error(
+                        p.span(),
+                        "a reference that is pointed elsewhere later cannot be followed: use an index, or a new `let` for each place",
+                    );
                 }
                 self.scopes.bind(&p.ident.to_string(), Binding::Alias(place, Some(mutable)));
             }
             (syn::Pat::Ident(p), _) if p.by_ref.is_none() && p.subpat.is_none() => {
-                let var = self.func.fresh(&p.ident.to_string(), p.ident.span(), value.ty.clone(), VarKind::Local);
+                let var = self
+                    .func
+                    .fresh(&p.ident.to_string(), p.ident.span(), value.ty.clone(), VarKind::Local);
                 self.func.vars[var].mutable = p.mutability.is_some();
                 self.func.vars[var].written_ty = ty.cloned();
                 self.out.push(Stmt::Let(var, Some(value)));
@@ -124,7 +129,10 @@ impl Lowerer<'_> {
                         (_, false) => k,
                         (Ty::Tuple(ts), true) => ts.len() - (n - k),
                         _ => {
-                            self.error(pat.span(), "the size of this tuple is not known here, so `..` cannot stand before other names: name every element");
+                            self.error(
+                                pat.span(),
+                                "the size of this tuple is not known here, so `..` cannot stand before other names: name every element",
+                            );
                             continue;
                         }
                     };
@@ -154,12 +162,30 @@ impl Lowerer<'_> {
                         _ => false,
                     };
                     let code = place.print(&self.func.vars, Access::Shared);
-                    let from_end = Inert { tokens: { let j = syn::Index::from(n - k); quote!((#code).len() - #j) }, reads: vec![(place.clone(), true)] };
-                    let index = Inert { tokens: { let k = syn::Index::from(k); quote!(#k) }, reads: vec![] };
+                    let from_end = Inert {
+                        tokens: {
+                            let j = syn::Index::from(n - k);
+                            quote!((#code).len() - #j)
+                        },
+                        reads: vec![(place.clone(), true)],
+                    };
+                    let index = Inert {
+                        tokens: {
+                            let k = syn::Index::from(k);
+                            quote!(#k)
+                        },
+                        reads: vec![],
+                    };
                     if rest {
                         after = true;
                         if let syn::Pat::Ident(p) = pat {
-                            let end = Inert { tokens: { let j = syn::Index::from(n - k - 1); quote!((#code).len() - #j) }, reads: vec![(place.clone(), true)] };
+                            let end = Inert {
+                                tokens: {
+                                    let j = syn::Index::from(n - k - 1);
+                                    quote!((#code).len() - #j)
+                                },
+                                reads: vec![(place.clone(), true)],
+                            };
                             let ty = Ty::Slice(Box::new(place.ty.element()));
                             let part = place.then(Proj::Slice(index, Some(end)), ty);
                             let part = self.freeze(part);
@@ -217,7 +243,14 @@ impl Lowerer<'_> {
     fn error_payload(&mut self, place: &Place) -> Expr {
         let code = place.print(&self.func.vars, Access::Shared);
         let tokens = quote!(match &#code { ::core::result::Result::Err(__slot) => __p::dup(__slot), _ => ::core::unreachable!() });
-        Expr::inert(Inert { tokens, reads: vec![(place.clone(), false)] }, Ty::Inert, proc_macro2::Span::call_site())
+        Expr::inert(
+            Inert {
+                tokens,
+                reads: vec![(place.clone(), false)],
+            },
+            Ty::Inert,
+            proc_macro2::Span::call_site(),
+        )
     }
 
     fn bind_ident(&mut self, p: &syn::PatIdent, place: Place, by_ref: bool, alias: bool) {
@@ -285,7 +318,10 @@ impl Lowerer<'_> {
         let code = place.print(&self.func.vars, Access::Shared);
         let mut reads = place.index_reads();
         reads.push((place.clone(), false));
-        Inert { tokens: quote!(&#code), reads }
+        Inert {
+            tokens: quote!(&#code),
+            reads,
+        }
     }
 
     fn arm(
@@ -302,7 +338,10 @@ impl Lowerer<'_> {
         let guard = guard.map(|g| {
             self.bind_parts(pat, place.clone(), by_ref, true);
             if self.has_effects(g) {
-                self.error(g.span(), "a guard that changes a variable: decide in a statement before the `match`");
+                self.error(
+                    g.span(),
+                    "a guard that changes a variable: decide in a statement before the `match`",
+                );
             }
             self.inert(g).tokens
         });
@@ -336,7 +375,11 @@ impl Lowerer<'_> {
                 l.expr_into(else_, dest);
             }
         });
-        let other = Arm { pat: quote!(_), binds: vec![], body: else_.0 };
+        let other = Arm {
+            pat: quote!(_),
+            binds: vec![],
+            body: else_.0,
+        };
         let scrutinee = self.look_at(&place);
         self.branch_match(scrutinee, vec![then_, (other, else_.1)]);
     }
@@ -349,8 +392,16 @@ impl Lowerer<'_> {
             return;
         }
         let (body, exits) = self.sub_block(|l| l.expr_into(diverge, None));
-        let arm = Arm { pat: wildcards(&local.pat).to_token_stream(), binds: vec![], body: Default::default() };
-        let other = Arm { pat: quote!(_), binds: vec![], body };
+        let arm = Arm {
+            pat: wildcards(&local.pat).to_token_stream(),
+            binds: vec![],
+            body: Default::default(),
+        };
+        let other = Arm {
+            pat: quote!(_),
+            binds: vec![],
+            body,
+        };
         let scrutinee = self.look_at(&place);
         self.branch_match(scrutinee, vec![(arm, Default::default()), (other, exits)]);
         self.bind_pattern(&local.pat, place, by_ref);
@@ -369,8 +420,18 @@ impl Lowerer<'_> {
         };
         let code = place.print(&self.func.vars, Access::Shared);
         let reads = vec![(place.clone(), false)];
-        let cond = Inert { tokens: quote!(__p::fails(&#code)), reads: reads.clone() };
-        let residual = Expr::inert(Inert { tokens: quote!(__p::residual(&#code)), reads }, Ty::Unknown, span);
+        let cond = Inert {
+            tokens: quote!(__p::fails(&#code)),
+            reads: reads.clone(),
+        };
+        let residual = Expr::inert(
+            Inert {
+                tokens: quote!(__p::residual(&#code)),
+                reads,
+            },
+            Ty::Unknown,
+            span,
+        );
         let then_ = self.sub_block(|l| l.return_value(residual, span));
         self.branch(cond, then_, Default::default());
         let ty = place.ty.payload();

@@ -62,13 +62,17 @@ pub fn only_branch(stmt: &mut Stmt, var: VarId) -> Option<&mut Block> {
         Stmt::Match(s, arms) if !reads(s, var) => arms.iter_mut().map(|arm| &mut arm.body).collect(),
         _ => return None,
     };
-    let with: Vec<usize> = (0..branches.len()).filter(|k| branches[*k].stmts.iter().any(|s| mentions(s, var))).collect();
+    let with: Vec<usize> = (0..branches.len())
+        .filter(|k| branches[*k].stmts.iter().any(|s| mentions(s, var)))
+        .collect();
     let [only] = with.as_slice() else { return None };
     Some(branches.swap_remove(*only))
 }
 
 fn reads(i: &Inert, var: VarId) -> bool {
-    i.reads.iter().any(|(p, _)| p.root == var || p.index_reads().iter().any(|(q, _)| q.root == var))
+    i.reads
+        .iter()
+        .any(|(p, _)| p.root == var || p.index_reads().iter().any(|(q, _)| q.root == var))
 }
 
 fn in_place(p: &Place, var: VarId) -> bool {

@@ -14,7 +14,10 @@ pub fn through_option(stmts: &mut Vec<Stmt>, var: VarId, f: &mut Function) {
     let is_result = f.ret == Some(var);
     let payload = Place::var(slot, ty.clone()).then(Proj::Payload, f.vars[var].ty.clone());
     let unwrap = Stmt::Let(var, Some(Expr::read(payload, span)));
-    let none = Inert { tokens: quote!(::core::option::Option::None), reads: vec![] };
+    let none = Inert {
+        tokens: quote!(::core::option::Option::None),
+        reads: vec![],
+    };
     let start = Stmt::Let(slot, Some(Expr::inert(none, ty.clone(), span)));
     rewrite(stmts, var, slot, &ty, &start, &unwrap, is_result);
 }
@@ -28,7 +31,8 @@ fn rewrite(stmts: &mut Vec<Stmt>, var: VarId, slot: VarId, ty: &Ty, start: &Stmt
                     rewrite(&mut b.stmts, var, slot, ty, start, unwrap, is_result);
                 }
                 Stmt::Match(_, arms) => {
-                    arms.iter_mut().for_each(|arm| rewrite(&mut arm.body.stmts, var, slot, ty, start, unwrap, is_result));
+                    arms.iter_mut()
+                        .for_each(|arm| rewrite(&mut arm.body.stmts, var, slot, ty, start, unwrap, is_result));
                 }
                 Stmt::For(f) => rewrite(&mut f.body.stmts, var, slot, ty, start, unwrap, is_result),
                 Stmt::While(_, b) => rewrite(&mut b.stmts, var, slot, ty, start, unwrap, is_result),
@@ -72,7 +76,15 @@ fn redirect(stmts: &mut [Stmt], var: VarId, slot: VarId, ty: &Ty) {
                 let value = e.clone();
                 let span = value.span;
                 let kind = ExprKind::Wrap(syn::parse_quote!(::core::option::Option::Some), Box::new(value));
-                (*p, *e, *first) = (Place::var(slot, ty.clone()), Expr { kind, ty: ty.clone(), span }, false);
+                (*p, *e, *first) = (
+                    Place::var(slot, ty.clone()),
+                    Expr {
+                        kind,
+                        ty: ty.clone(),
+                        span,
+                    },
+                    false,
+                );
             }
             Stmt::If(_, a, b) => {
                 redirect(&mut a.stmts, var, slot, ty);

@@ -30,7 +30,10 @@ impl Lowerer<'_> {
             syn::Stmt::Expr(e, None) => self.expr_into(e, dest),
             syn::Stmt::Expr(e, Some(_)) => self.expr_into(e, None),
             syn::Stmt::Macro(m) if m.semi_token.is_none() && dest.is_some() => {
-                let e = syn::Expr::Macro(syn::ExprMacro { attrs: vec![], mac: m.mac.clone() });
+                let e = syn::Expr::Macro(syn::ExprMacro {
+                    attrs: vec![],
+                    mac: m.mac.clone(),
+                });
                 self.expr_into(&e, dest);
             }
             syn::Stmt::Macro(m) => self.macro_stmt(&m.mac),
@@ -58,7 +61,10 @@ impl Lowerer<'_> {
 
     pub(crate) fn check_cfg(&self, attrs: &[syn::Attribute]) {
         if let Some(a) = attrs.iter().find(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr")) {
-            self.error(a.span(), "`#[cfg]` inside a differentiable function is not evaluated: put it on the function, or branch on `cfg!(..)`");
+            self.error(
+                a.span(),
+                "`#[cfg]` inside a differentiable function is not evaluated: put it on the function, or branch on `cfg!(..)`",
+            );
         }
     }
 
@@ -114,7 +120,10 @@ impl Lowerer<'_> {
             syn::Expr::Assign(a) => self.assign(a),
             syn::Expr::Binary(b) if compound(&b.op).is_some() => self.compound_assign(b),
             syn::Expr::Macro(m) if dest.is_none() => self.macro_stmt(&m.mac),
-            syn::Expr::Unsafe(u) => self.error(u.unsafe_token.span, "`unsafe` code cannot be differentiated: move it into a function with a rule of its own, `#[derivative(of = ..)]`"),
+            syn::Expr::Unsafe(u) => self.error(
+                u.unsafe_token.span,
+                "`unsafe` code cannot be differentiated: move it into a function with a rule of its own, `#[derivative(of = ..)]`",
+            ),
             syn::Expr::Await(a) => self.error(a.await_token.span, "`async` code cannot be differentiated"),
             syn::Expr::Async(a) => self.error(a.async_token.span, "`async` code cannot be differentiated"),
             syn::Expr::MethodCall(m) if dest.is_none() => self.method_stmt(m),
@@ -146,7 +155,13 @@ impl Lowerer<'_> {
         // A value that is dropped has no derivative; the code still runs, once.
         if !matches!(value.kind, ExprKind::Read(_)) {
             let code = self.inert(e);
-            self.out.push(Stmt::Effect(Inert { tokens: { let t = code.tokens; quote::quote!(let _ = #t;) }, reads: code.reads }));
+            self.out.push(Stmt::Effect(Inert {
+                tokens: {
+                    let t = code.tokens;
+                    quote::quote!(let _ = #t;)
+                },
+                reads: code.reads,
+            }));
         }
     }
 
@@ -197,7 +212,9 @@ impl Lowerer<'_> {
                 .collect(),
             _ => {
                 let whole = self.let_temp("whole", value, VarKind::Local);
-                (0..t.elems.len()).map(|k| Expr::read(self.tuple_field(&self.var_place(whole), k), right.span())).collect()
+                (0..t.elems.len())
+                    .map(|k| Expr::read(self.tuple_field(&self.var_place(whole), k), right.span()))
+                    .collect()
             }
         };
         for (left, part) in t.elems.iter().zip(parts) {
@@ -243,7 +260,10 @@ impl Lowerer<'_> {
                 let (left, op, right) = (place.print(&self.func.vars, crate::ir::Access::Shared), &b.op, self.inert(&b.right));
                 let plain = plain_operator(op);
                 let r = &right.tokens;
-                let value = Inert { tokens: quote::quote!(#left #plain (#r)), reads: right.reads.into_iter().chain([(place.clone(), false)]).collect() };
+                let value = Inert {
+                    tokens: quote::quote!(#left #plain (#r)),
+                    reads: right.reads.into_iter().chain([(place.clone(), false)]).collect(),
+                };
                 self.out.push(Stmt::Assign(place, Expr::inert(value, Ty::Inert, b.span()), false));
             }
             Some(op) => self.update(place, op, value, b),
@@ -261,8 +281,12 @@ impl Lowerer<'_> {
             let (op, r) = (op.tokens(), &right.tokens);
             let tokens = quote::quote!(#left #op (#r));
             let reads = right.reads.into_iter().chain([(place.clone(), false)]).collect();
-            self.out.push(Stmt::Assign(place, Expr::inert(Inert { tokens, reads }, Ty::Inert, b.span()), false));
-        } else if float || (place.ty == Ty::Unknown && value.ty.is_float() && false) {
+            self.out.push(Stmt::Assign(
+                place,
+                Expr::inert(Inert { tokens, reads }, Ty::Inert, b.span()),
+                false,
+            ));
+        } else if float {
             let value = self.deref_operand(value);
             match op {
                 Op::Add | Op::Sub => self.out.push(Stmt::Update(place, op, value)),
@@ -270,7 +294,11 @@ impl Lowerer<'_> {
                     let rule = crate::rules::find("modulo").expect("in the table");
                     let old = Expr::read(place.clone(), b.span());
                     let ty = place.ty.clone();
-                    let new = Expr { kind: ExprKind::Math(rule, vec![old, value]), ty, span: b.span() };
+                    let new = Expr {
+                        kind: ExprKind::Math(rule, vec![old, value]),
+                        ty,
+                        span: b.span(),
+                    };
                     self.out.push(Stmt::Assign(place, new, false));
                 }
                 _ => {

@@ -22,7 +22,11 @@ pub fn scaled(d: Expr, partial: Expr) -> Expr {
         ExprKind::Neg(inner) => {
             let product = scaled(d, *inner);
             let (ty, span) = (product.ty.clone(), product.span);
-            Expr { kind: ExprKind::Neg(Box::new(product)), ty, span }
+            Expr {
+                kind: ExprKind::Neg(Box::new(product)),
+                ty,
+                span,
+            }
         }
         ExprKind::Binary(Op::Mul, a, b) => scaled(scaled(d, *a), *b),
         _ => Expr::binary(Op::Mul, d, partial),
@@ -36,7 +40,14 @@ fn build(e: &syn::Expr, rule: &'static ScalarRule, args: &[Expr], value: &Expr) 
         syn::Expr::Paren(p) => sub(&p.expr),
         syn::Expr::Lit(l) => {
             let syn::Lit::Float(f) = &l.lit else {
-                return Expr::inert(Inert { tokens: quote!(#l), reads: vec![] }, Ty::Inert, span);
+                return Expr::inert(
+                    Inert {
+                        tokens: quote!(#l),
+                        reads: vec![],
+                    },
+                    Ty::Inert,
+                    span,
+                );
             };
             Expr::float(f.base10_parse().expect("a float"), span)
         }
@@ -51,7 +62,11 @@ fn build(e: &syn::Expr, rule: &'static ScalarRule, args: &[Expr], value: &Expr) 
         syn::Expr::Unary(u) => {
             let inner = sub(&u.expr);
             let ty = inner.ty.clone();
-            Expr { kind: ExprKind::Neg(Box::new(inner)), ty, span }
+            Expr {
+                kind: ExprKind::Neg(Box::new(inner)),
+                ty,
+                span,
+            }
         }
         syn::Expr::Binary(b) => {
             if let syn::Expr::Path(p) = &*b.left
@@ -69,12 +84,18 @@ fn build(e: &syn::Expr, rule: &'static ScalarRule, args: &[Expr], value: &Expr) 
             Expr::binary(op, sub(&b.left), sub(&b.right))
         }
         syn::Expr::Call(c) => {
-            let syn::Expr::Path(p) = &*c.func else { panic!("rules call functions by name") };
+            let syn::Expr::Path(p) = &*c.func else {
+                panic!("rules call functions by name")
+            };
             let name = p.path.get_ident().expect("a name").to_string();
             let inner: Vec<Expr> = c.args.iter().map(sub).collect();
             let callee = find(&name).unwrap_or_else(|| panic!("no rule for `{name}`"));
             let ty = inner[0].ty.clone();
-            Expr { kind: ExprKind::Math(callee, inner), ty, span }
+            Expr {
+                kind: ExprKind::Math(callee, inner),
+                ty,
+                span,
+            }
         }
         _ => panic!("unexpected form in a rule"),
     }
@@ -82,8 +103,17 @@ fn build(e: &syn::Expr, rule: &'static ScalarRule, args: &[Expr], value: &Expr) 
 
 /// `n + 1` or `n - 1`
 fn shifted(n: &Expr, up: bool) -> Expr {
-    let ExprKind::Inert(i) = &n.kind else { panic!("integer arguments are inert") };
+    let ExprKind::Inert(i) = &n.kind else {
+        panic!("integer arguments are inert")
+    };
     let t = &i.tokens;
     let tokens = if up { quote!(((#t) + 1)) } else { quote!(((#t) - 1)) };
-    Expr::inert(Inert { tokens, reads: i.reads.clone() }, Ty::Inert, n.span)
+    Expr::inert(
+        Inert {
+            tokens,
+            reads: i.reads.clone(),
+        },
+        Ty::Inert,
+        n.span,
+    )
 }

@@ -33,15 +33,33 @@ impl ScalarRule {
 type Args = &'static [(&'static str, f64, f64)];
 
 const fn costly(name: &'static str, args: Args, partials: &'static [&'static str]) -> ScalarRule {
-    ScalarRule { name, args, partials, cheap: false, helper: false }
+    ScalarRule {
+        name,
+        args,
+        partials,
+        cheap: false,
+        helper: false,
+    }
 }
 
 const fn cheap(name: &'static str, args: Args, partials: &'static [&'static str]) -> ScalarRule {
-    ScalarRule { name, args, partials, cheap: true, helper: false }
+    ScalarRule {
+        name,
+        args,
+        partials,
+        cheap: true,
+        helper: false,
+    }
 }
 
 const fn helper(name: &'static str, args: Args, partials: &'static [&'static str]) -> ScalarRule {
-    ScalarRule { name, args, partials, cheap: true, helper: true }
+    ScalarRule {
+        name,
+        args,
+        partials,
+        cheap: true,
+        helper: true,
+    }
 }
 
 /// The table; `cotangent/tests/rules/table.rs` is made from it, one test a line.

@@ -221,7 +221,8 @@ impl Surface<'_> {
                     syn::GenericParam::Lifetime(_) if k == 0 => return None,
                     syn::GenericParam::Lifetime(_) => continue,
                 };
-                if !told.contains(&name.to_string()) && !(k == 0 && own_ty) {
+                let known = told.contains(&name.to_string()) || (k == 0 && own_ty);
+                if !known {
                     return None;
                 }
                 captured.push(quote!(#name));

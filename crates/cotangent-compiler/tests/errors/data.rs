@@ -61,4 +61,3 @@ fn unknown_name_indexed() {
         ],
     );
 }
-

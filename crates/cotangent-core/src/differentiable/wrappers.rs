@@ -59,8 +59,7 @@ impl<T: Tangent> Tangent for Option<T> {
     #[inline]
     fn zip_leaves<Z: Zip>(&mut self, other: &Self, zip: &mut Z) {
         if let Some(other) = other {
-            self.get_or_insert_with(|| other.zero_tangent())
-                .zip_leaves(other, zip);
+            self.get_or_insert_with(|| other.zero_tangent()).zip_leaves(other, zip);
         }
     }
 }

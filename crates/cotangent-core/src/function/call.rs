@@ -71,13 +71,7 @@ pub trait Function<K: Kinds, O: Differentiable> {
     fn call(args: K::Of<'_>) -> O;
     /// The value and the pullback.
     #[allow(clippy::type_complexity)]
-    fn forward(
-        args: K::Of<'_>,
-        tape: &mut Tape,
-    ) -> (
-        O,
-        impl FnOnce(K::Again<'_>, &mut Tape, Tan<O>, K::Bar<'_>) + use<Self, K, O>,
-    );
+    fn forward(args: K::Of<'_>, tape: &mut Tape) -> (O, impl FnOnce(K::Again<'_>, &mut Tape, Tan<O>, K::Bar<'_>) + use<Self, K, O>);
     /// The value and its tangent.
     fn tangent(args: K::Of<'_>, dots: K::Dot<'_>) -> (O, Tan<O>);
 }

@@ -35,13 +35,7 @@ pub use core::result::Result::{self, Err, Ok};
 /// `zip_leaves` where the two sides are of different variants of an enum: right if one of them is zero.
 #[inline(never)]
 #[track_caller]
-pub fn zip_variants<T: Tangent, Z: Zip>(
-    this: &mut T,
-    other: &T,
-    zip: &mut Z,
-    type_name: &str,
-    variant: fn(&T) -> &'static str,
-) {
+pub fn zip_variants<T: Tangent, Z: Zip>(this: &mut T, other: &T, zip: &mut Z, type_name: &str, variant: fn(&T) -> &'static str) {
     if is_zero(other) {
         return;
     }
@@ -68,5 +62,3 @@ fn is_zero<T: Tangent>(tangent: &T) -> bool {
     tangent.visit_leaves(&mut found);
     !found.0
 }
-
-

@@ -39,7 +39,6 @@ impl Pass for ByRef {
     }
 }
 
-
 macro_rules! binary_rule {
     ($($trait:ident, $second:ident, $fwd:ident, $jvp:ident, $jvp_fwd:ident, $text:literal, $m1:literal, $m2:literal;)*) => {$(
         #[doc = concat!("The rule of `", $text, "` on operands of these types, passed by `L` and `R`.")]
@@ -154,12 +153,12 @@ binary_impl!(AddRule Add2Rule + [f64, f32] |a, b, ad, bd, w, wd| (w, w); ad + bd
 binary_impl!(SubRule Sub2Rule - [f64, f32] |a, b, ad, bd, w, wd| (w, -w); ad - bd; (w, wd, -w, -wd));
 binary_impl!(MulRule Mul2Rule * [f64, f32] |a, b, ad, bd, w, wd| (w * b, w * a); ad * b + a * bd; (w * b + wd * bd, wd * b, w * a + wd * ad, wd * a));
 binary_impl!(DivRule Div2Rule / [f64, f32] |a, b, ad, bd, w, wd| { let left = w / b; (left, -(left * (a / b))) };
-    (ad - a / b * bd) / b;
-    {
-        let (z, v) = (a / b, wd / b);
-        let left = (w - v * bd) / b;
-        (left, v, -(left * z) - v * ((ad - z * bd) / b), -(v * z))
-    });
+(ad - a / b * bd) / b;
+{
+    let (z, v) = (a / b, wd / b);
+    let left = (w - v * bd) / b;
+    (left, v, -(left * z) - v * ((ad - z * bd) / b), -(v * z))
+});
 binary_impl!(RemRule Rem2Rule % [f64, f32] |a, b, ad, bd, w, wd| (w, -(w * crate::Real::trunc(a / b))); ad - crate::Real::trunc(a / b) * bd;
     { let t = crate::Real::trunc(a / b); (w, wd, -(w * t), -(wd * t)) });
 
@@ -177,17 +176,27 @@ pub trait NegRule<L: Pass>: Differentiable<Tangent: 'static> + Sized + 'static {
     /// The result.
     type Out: Differentiable;
     /// The value and the pullback.
-    fn forward<'a>(a: L::Of<'a, Self>, tape: &mut Tape) -> (Self::Out, impl FnOnce(&Self, &mut Tape, Tan<Self::Out>) -> Tan<Self> + use<Self, L>);
+    fn forward<'a>(
+        a: L::Of<'a, Self>,
+        tape: &mut Tape,
+    ) -> (Self::Out, impl FnOnce(&Self, &mut Tape, Tan<Self::Out>) -> Tan<Self> + use<Self, L>);
     /// The value and its tangent.
     fn jvp<'a>(a: L::Of<'a, Self>, a_dot: L::Of<'a, Tan<Self>>) -> (Self::Out, Tan<Self::Out>);
 }
 
 /// The rule of the tangent of unary `-`, for second order.
-#[diagnostic::on_unimplemented(message = "`-{Self}` has no derivative of order 2", note = "put `#[differentiable(order = 2)]` on the impl of `Neg`")]
+#[diagnostic::on_unimplemented(
+    message = "`-{Self}` has no derivative of order 2",
+    note = "put `#[differentiable(order = 2)]` on the impl of `Neg`"
+)]
 pub trait Neg2Rule<L: Pass>: NegRule<L> {
     /// Forward mode, with its pullback.
     #[allow(clippy::type_complexity)]
-    fn jvp_forward<'a>(a: L::Of<'a, Self>, a_dot: L::Of<'a, Tan<Self>>, tape: &mut Tape) -> (
+    fn jvp_forward<'a>(
+        a: L::Of<'a, Self>,
+        a_dot: L::Of<'a, Tan<Self>>,
+        tape: &mut Tape,
+    ) -> (
         (Self::Out, Tan<Self::Out>),
         impl FnOnce(&Self, &Tan<Self>, &mut Tape, (Tan<Self::Out>, Tan<Self::Out>)) -> (Tan<Self>, Tan<Self>) + use<Self, L>,
     );
@@ -195,7 +204,10 @@ pub trait Neg2Rule<L: Pass>: NegRule<L> {
 
 /// `-a` with its pullback.
 #[inline(always)]
-pub fn neg_fwd<'a, L: Pass, A: NegRule<L>>(a: L::Of<'a, A>, tape: &mut Tape) -> (A::Out, impl FnOnce(&A, &mut Tape, Tan<A::Out>) -> Tan<A> + use<A, L>) {
+pub fn neg_fwd<'a, L: Pass, A: NegRule<L>>(
+    a: L::Of<'a, A>,
+    tape: &mut Tape,
+) -> (A::Out, impl FnOnce(&A, &mut Tape, Tan<A::Out>) -> Tan<A> + use<A, L>) {
     A::forward(a, tape)
 }
 
@@ -208,7 +220,11 @@ pub fn neg_jvp<'a, L: Pass, A: NegRule<L>>(a: L::Of<'a, A>, a_dot: L::Of<'a, Tan
 /// The tangent of `-a` with its pullback.
 #[allow(clippy::type_complexity)]
 #[inline(always)]
-pub fn neg_jvp_fwd<'a, L: Pass, A: Neg2Rule<L>>(a: L::Of<'a, A>, a_dot: L::Of<'a, Tan<A>>, tape: &mut Tape) -> (
+pub fn neg_jvp_fwd<'a, L: Pass, A: Neg2Rule<L>>(
+    a: L::Of<'a, A>,
+    a_dot: L::Of<'a, Tan<A>>,
+    tape: &mut Tape,
+) -> (
     (A::Out, Tan<A::Out>),
     impl FnOnce(&A, &Tan<A>, &mut Tape, (Tan<A::Out>, Tan<A::Out>)) -> (Tan<A>, Tan<A>) + use<A, L>,
 ) {
@@ -246,8 +262,8 @@ macro_rules! neg_impl {
     )*};
 }
 
-neg_impl!([f64, f32] |w| -w);
-neg_impl!([i8, i16, i32, i64, i128, isize] |_w| ());
+neg_impl!([f64, f32] | w | -w);
+neg_impl!([i8, i16, i32, i64, i128, isize] | _w | ());
 
 macro_rules! assign_rule {
     ($($trait:ident, $second:ident, $fwd:ident, $jvp:ident, $jvp_fwd:ident, $text:literal, $m1:literal, $m2:literal;)*) => {$(
@@ -368,7 +384,10 @@ assign_impls!(
 );
 
 /// Every operator of real numbers has its rules, so that generic code may use them.
-pub trait Arithmetic: Differentiable<Tangent = Self> + Sized + 'static
+pub trait Arithmetic:
+    Differentiable<Tangent = Self>
+    + Sized
+    + 'static
     + AddRule<ByVal, ByVal, Self, Out = Self>
     + Add2Rule<ByVal, ByVal, Self>
     + AddRule<ByVal, ByRef, Self, Out = Self>

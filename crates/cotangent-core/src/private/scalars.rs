@@ -70,7 +70,11 @@ pub fn pow_log<T: Real>(x: T, p: T) -> T {
 /// d/dx x^n = n x^(n-1), 0 for n = 0 also at x = 0.
 #[inline(always)]
 pub fn powi_slope<T: Real>(x: T, n: i32) -> T {
-    if n == 0 { T::ZERO } else { T::from_f64(f64::from(n)) * x.powi(n - 1) }
+    if n == 0 {
+        T::ZERO
+    } else {
+        T::from_f64(f64::from(n)) * x.powi(n - 1)
+    }
 }
 
 /// The derivatives of digamma: `n` = 1 is trigamma.

@@ -13,7 +13,10 @@ mod tests {
     fn the_name_is_that_of_this_release() {
         let name = concat!("requires_cotangent_", env!("CARGO_PKG_VERSION")).replace(['.', '-', '+'], "_");
         let source = include_str!("version.rs");
-        assert!(source.contains(&alloc::format!("pub use crate::private as {name};")), "rename the import to `{name}`");
+        assert!(
+            source.contains(&alloc::format!("pub use crate::private as {name};")),
+            "rename the import to `{name}`"
+        );
     }
 
     #[test]

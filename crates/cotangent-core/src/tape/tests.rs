@@ -10,12 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 #[test]
 fn values_come_back_in_reverse_order() {
     let mut tape = Tape::new();
-    let (f, v, c, s) = (
-        Witness::new(),
-        Witness::new(),
-        Witness::new(),
-        Witness::new(),
-    );
+    let (f, v, c, s) = (Witness::new(), Witness::new(), Witness::new(), Witness::new());
     for i in 0..100 {
         tape.push(&f, f64::from(i));
         tape.push(&v, vec![i; 3]);
@@ -117,10 +112,7 @@ fn values_without_size_are_dropped_too() {
     let w = Witness::new();
     tape.push(&w, Counted);
     tape.push(&w, Counted);
-    assert_eq!(
-        (DROPS.load(Relaxed), tape.len(), tape.is_empty()),
-        (0, 0, false)
-    );
+    assert_eq!((DROPS.load(Relaxed), tape.len(), tape.is_empty()), (0, 0, false));
     drop(tape.pop(&w));
     assert_eq!(DROPS.load(Relaxed), 1);
     tape.clear();
@@ -194,9 +186,7 @@ fn a_panic_in_clone_keeps_what_was_cloned() {
     let owner = Rc::new(());
     let values: Vec<_> = (0..5).map(|i| Fragile(i, owner.clone())).collect();
     let mut tape = Tape::new();
-    let result = catch_unwind(AssertUnwindSafe(|| {
-        tape.push_slice(&Witness::new(), &values)
-    }));
+    let result = catch_unwind(AssertUnwindSafe(|| tape.push_slice(&Witness::new(), &values)));
     assert!(result.is_err());
     assert_eq!(Rc::strong_count(&owner), 1 + 5 + 3);
     drop((tape, values));
@@ -225,9 +215,7 @@ fn a_panic_in_drop_drops_the_rest_later() {
 fn panic_text(f: impl FnOnce()) -> String {
     let payload = catch_unwind(AssertUnwindSafe(f)).expect_err("it panics");
     let text = payload.downcast_ref::<String>().map(String::as_str);
-    text.or(payload.downcast_ref::<&str>().copied())
-        .expect("a text")
-        .to_string()
+    text.or(payload.downcast_ref::<&str>().copied()).expect("a text").to_string()
 }
 
 #[test]

@@ -33,9 +33,7 @@ pub fn run_programs(toolchain: &Toolchain, units: &[Unit]) -> Result<Found, Stri
             scope.spawn(|| {
                 while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let result = run_batch(toolchain, batch);
-                    let mut found = found
-                        .lock()
-                        .expect("a worker does not panic with the lock held");
+                    let mut found = found.lock().expect("a worker does not panic with the lock held");
                     if let Ok(total) = found.as_mut() {
                         match result {
                             Ok(one) => add(total, one),
@@ -46,9 +44,7 @@ pub fn run_programs(toolchain: &Toolchain, units: &[Unit]) -> Result<Found, Stri
             });
         }
     });
-    let mut found = found
-        .into_inner()
-        .map_err(|_| "a worker panicked".to_owned())??;
+    let mut found = found.into_inner().map_err(|_| "a worker panicked".to_owned())??;
     found.failures.sort();
     Ok(found)
 }
@@ -78,12 +74,9 @@ fn run_batch(toolchain: &Toolchain, units: &[Unit]) -> Result<Found, String> {
         let before = left.len();
         left.retain(|unit| !errors.contains_key(&unit.name));
         let blamed = units.iter().filter(|unit| errors.contains_key(&unit.name));
-        found.failures.extend(blamed.map(|unit| {
-            (
-                unit.name.clone(),
-                format!("compile: {}", errors[&unit.name]),
-            )
-        }));
+        found
+            .failures
+            .extend(blamed.map(|unit| (unit.name.clone(), format!("compile: {}", errors[&unit.name]))));
         if left.len() == before {
             let text = errors.into_values().next().unwrap_or_default();
             split(toolchain, &left, &text, &mut found)?;
@@ -95,16 +88,9 @@ fn run_batch(toolchain: &Toolchain, units: &[Unit]) -> Result<Found, String> {
 }
 
 /// An error without a module, such as a panic of rustc: halves find the program behind it.
-fn split(
-    toolchain: &Toolchain,
-    units: &[Unit],
-    error: &str,
-    found: &mut Found,
-) -> Result<(), String> {
+fn split(toolchain: &Toolchain, units: &[Unit], error: &str, found: &mut Found) -> Result<(), String> {
     if let [unit] = units {
-        found
-            .failures
-            .push((unit.name.clone(), format!("compile: {error}")));
+        found.failures.push((unit.name.clone(), format!("compile: {error}")));
         return Ok(());
     }
     let (low, high) = units.split_at(units.len() / 2);
@@ -115,12 +101,7 @@ fn split(
 }
 
 /// Runs an executable, again after each program that ends the process or does not end.
-fn run_executable(
-    program: &Path,
-    report: &Path,
-    units: &[Unit],
-    found: &mut Found,
-) -> Result<(), String> {
+fn run_executable(program: &Path, report: &Path, units: &[Unit], found: &mut Found) -> Result<(), String> {
     let mut first = 0;
     while first < units.len() {
         let _ = std::fs::remove_file(report);
@@ -131,9 +112,7 @@ fn run_executable(
             read_line(line, found);
         }
         if let (Some(unit), Some(how)) = (units.get(first), ended) {
-            found
-                .failures
-                .push((unit.name.clone(), format!("process: {how}")));
+            found.failures.push((unit.name.clone(), format!("process: {how}")));
             first += 1;
         }
     }
@@ -163,10 +142,7 @@ fn run_once(program: &Path, first: usize) -> Result<Option<String>, String> {
         .map_err(|error| format!("{}: {error}", program.display()))?;
     let start = Instant::now();
     loop {
-        match child
-            .try_wait()
-            .map_err(|error| format!("{}: {error}", program.display()))?
-        {
+        match child.try_wait().map_err(|error| format!("{}: {error}", program.display()))? {
             Some(status) if status.success() => return Ok(None),
             Some(status) => return Ok(Some(format!("ended with {status}"))),
             None if start.elapsed() > PATIENCE => {

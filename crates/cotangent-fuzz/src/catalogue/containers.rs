@@ -72,16 +72,8 @@ pub const SNIPPETS: &[Snippet] = &[
     ),
     snippet("array literal", "", "let mut $newa = [$e, $e, $e];"),
     snippet("Vec literal", "", "let mut $newa = vec![$e, $e, $e, $e];"),
-    snippet(
-        "vec repeat active",
-        "",
-        "let mut $newa = vec![$e; 3]; $newa[1] *= $x;",
-    ),
-    snippet(
-        "array repeat active",
-        "",
-        "let mut $newa = [$e; 4]; $newa[2] += $x;",
-    ),
+    snippet("vec repeat active", "", "let mut $newa = vec![$e; 3]; $newa[1] *= $x;"),
+    snippet("array repeat active", "", "let mut $newa = [$e; 4]; $newa[2] += $x;"),
     snippet(
         "Vec zeros",
         "",

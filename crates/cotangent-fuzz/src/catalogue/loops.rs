@@ -5,16 +5,8 @@ use crate::template::Snippet;
 
 /// The snippets.
 pub const SNIPPETS: &[Snippet] = &[
-    snippet(
-        "for range",
-        "",
-        "for i$k in 0..$n { $m += 0.2 * $e; $B(i$k as f64) }",
-    ),
-    snippet(
-        "for range",
-        "",
-        "for i$k in 0..$a.len() { $a[i$k] = ($a[i$k] * $c + $x).sin(); }",
-    ),
+    snippet("for range", "", "for i$k in 0..$n { $m += 0.2 * $e; $B(i$k as f64) }"),
+    snippet("for range", "", "for i$k in 0..$a.len() { $a[i$k] = ($a[i$k] * $c + $x).sin(); }"),
     snippet(
         "for range",
         "",
@@ -25,11 +17,7 @@ pub const SNIPPETS: &[Snippet] = &[
         "",
         "for i$k in 0..=2 { $a[i$k] *= 0.4 + 0.2 * i$k as f64; $m += $a[i$k] * $e; }",
     ),
-    snippet(
-        "for rev",
-        "",
-        "for i$k in (0..3).rev() { $m = ($m * $c + $r[i$k]).sin(); }",
-    ),
+    snippet("for rev", "", "for i$k in (0..3).rev() { $m = ($m * $c + $r[i$k]).sin(); }"),
     snippet(
         "for rev",
         "",
@@ -40,21 +28,9 @@ pub const SNIPPETS: &[Snippet] = &[
         "",
         "for i$k in (0..3).step_by(2) { $a[i$k] -= $e; $m += 0.1 * $a[i$k]; }",
     ),
-    snippet(
-        "for slice",
-        "",
-        "let w$k = [$e, $x, $c]; for q$k in &w$k { $m += *q$k * $e; }",
-    ),
-    snippet(
-        "for slice",
-        "",
-        "for &q$k in $r.iter() { $m = ($m + q$k * $c).tanh(); $B(q$k) }",
-    ),
-    snippet(
-        "for iter",
-        "",
-        "for q$k in $r.iter() { $m += 0.3 * q$k * $x; }",
-    ),
+    snippet("for slice", "", "let w$k = [$e, $x, $c]; for q$k in &w$k { $m += *q$k * $e; }"),
+    snippet("for slice", "", "for &q$k in $r.iter() { $m = ($m + q$k * $c).tanh(); $B(q$k) }"),
+    snippet("for iter", "", "for q$k in $r.iter() { $m += 0.3 * q$k * $x; }"),
     snippet(
         "for iter_mut",
         "",
@@ -95,17 +71,9 @@ pub const SNIPPETS: &[Snippet] = &[
         "",
         "let mut w$k = vec![$e, $e, $e, $e]; for q$k in w$k.chunks_mut(2) { q$k[0] *= q$k[1]; q$k[1] = $c * q$k[0].sin(); } $m += w$k[1] + w$k[2];",
     ),
-    snippet(
-        "for windows",
-        "",
-        "for q$k in $r.windows(2) { $m += (q$k[1] - q$k[0]) * $c; }",
-    ),
+    snippet("for windows", "", "for q$k in $r.windows(2) { $m += (q$k[1] - q$k[0]) * $c; }"),
     snippet("sum", "", "let $new = $r.iter().sum::<f64>().sin();"),
-    snippet(
-        "map sum",
-        "",
-        "let $new = 0.3 * $r.iter().map(|&q| $e(q)).sum::<f64>();",
-    ),
+    snippet("map sum", "", "let $new = 0.3 * $r.iter().map(|&q| $e(q)).sum::<f64>();"),
     snippet(
         "map sum",
         "",
@@ -116,26 +84,14 @@ pub const SNIPPETS: &[Snippet] = &[
         "",
         "let t$k = $e; let $new = (0..$n).map(|j| (t$k + j as f64).sin() * 0.3).sum::<f64>();",
     ),
-    snippet(
-        "filter sum",
-        "",
-        "let $new = $r.iter().filter(|q| **q > 0.1).sum::<f64>().tanh();",
-    ),
+    snippet("filter sum", "", "let $new = $r.iter().filter(|q| **q > 0.1).sum::<f64>().tanh();"),
     snippet(
         "filter map",
         "",
         "let t$k = $e; let $new = $r.iter().filter(|&&q| q < 0.8).map(|q| q * t$k * 0.5).sum::<f64>();",
     ),
-    snippet(
-        "fold",
-        "",
-        "let $new = $r.iter().fold($e, |s, q| (s * $c + q).sin());",
-    ),
-    snippet(
-        "fold",
-        "",
-        "let $new = $r.iter().fold(f64::NEG_INFINITY, |s, &q| s.max(q)).tanh();",
-    ),
+    snippet("fold", "", "let $new = $r.iter().fold($e, |s, q| (s * $c + q).sin());"),
+    snippet("fold", "", "let $new = $r.iter().fold(f64::NEG_INFINITY, |s, &q| s.max(q)).tanh();"),
     snippet(
         "map collect",
         "",
@@ -146,11 +102,7 @@ pub const SNIPPETS: &[Snippet] = &[
         "",
         "let $new = $r.iter().zip($r2.iter()).map(|(p, q)| p * q).sum::<f64>().sin();",
     ),
-    snippet(
-        "while",
-        "",
-        "let mut i$k = 0; while i$k < $n { $m += 0.3 * $e; $B i$k += 1; }",
-    ),
+    snippet("while", "", "let mut i$k = 0; while i$k < $n { $m += 0.3 * $e; $B i$k += 1; }"),
     snippet(
         "while active",
         "",

@@ -33,10 +33,7 @@ pub fn edited(source: &str, grain: Grain, position: usize) -> Option<String> {
         Grain::Items => editor.items(&mut file.items),
         // The entry function comes last and is the largest.
         Grain::Statements | Grain::Expressions => {
-            file.items
-                .iter_mut()
-                .rev()
-                .for_each(|item| editor.visit_item_mut(item));
+            file.items.iter_mut().rev().for_each(|item| editor.visit_item_mut(item));
         }
     }
     editor.done.then(|| formatted_file(file))
@@ -92,13 +89,9 @@ impl Editor {
     fn elements(&mut self, call: &mut syn::Macro) {
         let list = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(mut elements) = call.parse_body_with(list) {
-            elements
-                .iter_mut()
-                .for_each(|element| self.visit_expr_mut(element));
+            elements.iter_mut().for_each(|element| self.visit_expr_mut(element));
             call.tokens = elements.to_token_stream();
-        } else if let Ok(syn::ExprRepeat { mut expr, len, .. }) =
-            syn::parse2(bracketed(&call.tokens))
-        {
+        } else if let Ok(syn::ExprRepeat { mut expr, len, .. }) = syn::parse2(bracketed(&call.tokens)) {
             self.visit_expr_mut(&mut expr);
             call.tokens = quote!(#expr; #len);
         }
@@ -168,13 +161,8 @@ fn inner_blocks(stmt: &Stmt) -> Vec<Block> {
     };
     match expr {
         Expr::If(branch) => {
-            let otherwise = branch
-                .else_branch
-                .iter()
-                .map(|(_, expr)| -> Block { parse_quote!({ #expr }) });
-            std::iter::once(branch.then_branch.clone())
-                .chain(otherwise)
-                .collect()
+            let otherwise = branch.else_branch.iter().map(|(_, expr)| -> Block { parse_quote!({ #expr }) });
+            std::iter::once(branch.then_branch.clone()).chain(otherwise).collect()
         }
         Expr::Block(block) => vec![block.block.clone()],
         Expr::ForLoop(each) => vec![each.body.clone()],
@@ -206,11 +194,7 @@ fn parts(expr: &Expr) -> Vec<Expr> {
         Expr::Cast(cast) => vec![(*cast.expr).clone(), number],
         Expr::If(_) | Expr::Match(_) | Expr::Block(_) => {
             let inner = inner_blocks(&Stmt::Expr(expr.clone(), None));
-            inner
-                .iter()
-                .map(|block| -> Expr { parse_quote!(#block) })
-                .chain([number])
-                .collect()
+            inner.iter().map(|block| -> Expr { parse_quote!(#block) }).chain([number]).collect()
         }
         Expr::Path(_) | Expr::Index(_) | Expr::Field(_) => vec![number],
         _ => Vec::new(),
@@ -219,24 +203,18 @@ fn parts(expr: &Expr) -> Vec<Expr> {
 
 const fn is_update(op: &syn::BinOp) -> bool {
     use syn::BinOp::{AddAssign, DivAssign, MulAssign, RemAssign, SubAssign};
-    matches!(
-        op,
-        AddAssign(_) | DivAssign(_) | MulAssign(_) | RemAssign(_) | SubAssign(_)
-    )
+    matches!(op, AddAssign(_) | DivAssign(_) | MulAssign(_) | RemAssign(_) | SubAssign(_))
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Grain, edited};
 
-    const SOURCE: &str =
-        "fn g() {} fn f(x: f64) -> f64 { let y = x.sin(); if y > 0.1 { g(); } x * y }";
+    const SOURCE: &str = "fn g() {} fn f(x: f64) -> f64 { let y = x.sin(); if y > 0.1 { g(); } x * y }";
 
     fn all(grain: Grain) -> Vec<String> {
         let texts = (0..).map_while(|position| edited(SOURCE, grain, position));
-        texts
-            .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
-            .collect()
+        texts.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     }
 
     #[test]
@@ -248,25 +226,14 @@ mod tests {
     #[test]
     fn result_edits_replace_the_last_expression() {
         let texts = all(Grain::Result);
-        assert!(
-            texts.iter().any(|text| text.ends_with("} y }")),
-            "{texts:?}"
-        );
+        assert!(texts.iter().any(|text| text.ends_with("} y }")), "{texts:?}");
     }
 
     #[test]
     fn statement_edits_delete_statements_and_unwrap_blocks() {
         let texts = all(Grain::Statements);
-        assert!(
-            texts.contains(
-                &"fn g() {} fn f(x: f64) -> f64 { let y = x.sin(); g(); x * y }".to_owned()
-            )
-        );
-        assert!(
-            texts.contains(
-                &"fn g() {} fn f(x: f64) -> f64 { if y > 0.1 { g(); } x * y }".to_owned()
-            )
-        );
+        assert!(texts.contains(&"fn g() {} fn f(x: f64) -> f64 { let y = x.sin(); g(); x * y }".to_owned()));
+        assert!(texts.contains(&"fn g() {} fn f(x: f64) -> f64 { if y > 0.1 { g(); } x * y }".to_owned()));
         assert!(texts.iter().all(|text| text.contains("fn f")));
     }
 
