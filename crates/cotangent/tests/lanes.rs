@@ -155,7 +155,7 @@ fn calls_and_operators() {
     let flat: Vec<f64> = x.iter().chain(&at).copied().collect();
     let want = differences(&flat, |v| seen(&[v[0], v[1], v[2]], &[v[3], v[4]], &scale).to_vec());
     assert_close(&j, &want, DIFFERENCES);
-    let (_, mut pullback) = seen::vjp(&x, &at, &scale);
+    let (_, pullback) = seen::vjp(&x, &at, &scale);
     let rows: Vec<Vec<f64>> = [[1.0, 0.0], [0.0, 1.0]].map(|y_bar| pullback(y_bar).flatten()).into();
     assert_close(&j, &Matrix::from_fn(2, 5, |i, j| rows[i][j]), SAME);
 }
