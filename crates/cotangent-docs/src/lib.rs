@@ -21,6 +21,7 @@ pages! {
     emits = "../../../book/src/what-the-macro-emits.md",
     custom_rules = "../../../book/src/custom-rules.md",
     higher_order = "../../../book/src/higher-order.md",
+    jacobians = "../../../book/src/jacobians.md",
     speed = "../../../book/src/how-fast-and-why.md",
     stability = "../../../book/src/stability.md",
     errors = "../../../book/src/errors.md",

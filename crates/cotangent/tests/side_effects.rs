@@ -1,4 +1,6 @@
 //! Code that changes active values in places which look inert: conditions, indices, ranges, casts, macros, integer results.
+#![allow(non_snake_case)] // one case is about upper-case locals
+
 macro_rules! case {
     ($name:ident { $($code:tt)* }) => {
         mod $name {
