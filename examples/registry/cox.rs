@@ -48,7 +48,7 @@ pub fn cox_log_likelihood(beta: &[f64], x: &[f64], time: &[f64], event: &[bool])
     log_likelihood
 }
 
-/// The arguments of [`cox_log_likelihood`].
+/// The arguments of [`fn@cox_log_likelihood`].
 pub struct Sorted {
     /// Standardised covariates, row-major.
     pub x: Vec<f64>,

@@ -36,7 +36,7 @@ pub fn weibull_log_likelihood(beta: &[f64], x: &[f64], log_time: &[f64], event: 
     log_likelihood
 }
 
-/// The arguments of [`weibull_log_likelihood`].
+/// The arguments of [`fn@weibull_log_likelihood`].
 pub struct Rows {
     /// Standardised covariates, row-major.
     pub x: Vec<f64>,

@@ -33,7 +33,7 @@ pub fn erfc<T: Real>(x: T) -> T {
 
 /// The logarithm of the absolute value of the gamma function.
 ///
-/// Domain: all reals but 0, −1, −2, … Derivative: [`digamma`] (DLMF 5.2.2).
+/// Domain: all reals but 0, −1, −2, … Derivative: [`fn@digamma`] (DLMF 5.2.2).
 ///
 /// ```
 /// assert_eq!(cotangent::math::lgamma(1.0), 0.0);

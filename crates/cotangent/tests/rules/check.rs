@@ -75,6 +75,7 @@ fn first_order<const N: usize>(f: &Function<N>, point: [f64; N]) {
 fn second_order<const N: usize>(f: &Function<N>, point: [f64; N]) {
     for direction in directions::<N>() {
         let product = (f.second)(point, direction);
+        #[allow(clippy::needless_range_loop)] // rows of two matrices at once
         for j in 0..N {
             let estimate = central(1.0, |h| (f.reverse)(moved(point, direction, h)).1[j]);
             near(
