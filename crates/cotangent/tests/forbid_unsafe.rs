@@ -15,6 +15,7 @@ use cotangent::prelude::*;
 
 /// A public function with an update in place, in a loop.
 #[differentiable(order = 2)]
+#[must_use]
 pub fn weighted(x: &[f64], weight: f64) -> f64 {
     let mut sum = 0.0;
     for value in x {

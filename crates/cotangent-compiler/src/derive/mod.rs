@@ -1,8 +1,8 @@
 //! `#[derive(Differentiable)]`: the tangent type of a struct or enum, and the impls that go with it.
 //!
-//! Stages: [`model`] reads the item and its attributes and collects all errors; [`generics`] decides which parameters
-//! and bounds the tangent type has; [`item`] writes the tangent type; [`impls`] writes the impls of `Differentiable`
-//! and `Tangent`; [`std_impls`] writes Clone, Debug and PartialEq where std's derives would ask too much.
+//! Stages: `model` reads the item and its attributes and collects all errors; `generics` decides which parameters
+//! and bounds the tangent type has; `item` writes the tangent type; `impls` writes the impls of `Differentiable`
+//! and `Tangent`; `std_impls` writes Clone, Debug and PartialEq where std's derives would ask too much.
 
 mod generics;
 mod impls;

@@ -1,7 +1,7 @@
 //! Reverse mode: forward code that records, and a reverse sweep that restores.
 //!
 //! The reverse sweep runs in the state the forward sweep left: each statement's changes are undone before its adjoint
-//! runs, so that adjoints see the values the statement saw. Only what some adjoint reads is undone ([`Needs`]), which
+//! runs, so that adjoints see the values the statement saw. Only what some adjoint reads is undone (`Needs`), which
 //! is found by emitting until nothing new is read.
 
 use std::cell::{Cell, RefCell};
