@@ -72,12 +72,6 @@ impl<F: Real, const S: usize> Sparse<F, S> {
         row
     }
 
-    /// Whether all are zero.
-    #[inline]
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
     /// `out = base + h Σ weights · rows`
     #[inline]
     pub fn apply(&self, out: &mut [F], base: &[F], h: F, rows: &[F]) {

@@ -42,3 +42,25 @@ pub const fn hermite(b: f64, place: usize, main: usize) -> [f64; 3] {
     let last = if place + 1 == main { 1.0 } else { 0.0 };
     [first, 3.0 * b - 2.0 * first - last, -2.0 * b + first + last]
 }
+
+/// A matrix from the entries of each row that are not zero.
+pub const fn rows<const S: usize>(entries: &[&[(usize, f64)]]) -> [[f64; S]; S] {
+    let mut matrix = [[0.0; S]; S];
+    let mut i = 0;
+    while i < entries.len() {
+        matrix[i] = weights(entries[i]);
+        i += 1;
+    }
+    matrix
+}
+
+/// A row from its entries that are not zero.
+pub const fn weights<const S: usize>(entries: &[(usize, f64)]) -> [f64; S] {
+    let mut row = [0.0; S];
+    let mut j = 0;
+    while j < entries.len() {
+        row[entries[j].0] = entries[j].1;
+        j += 1;
+    }
+    row
+}
