@@ -17,7 +17,7 @@ struct product__Gradient<T0> {
 }
 #[allow(non_local_definitions)]
 const _: () = {
-    use ::cotangent::__private as __p;
+    use ::cotangent::__private::requires_cotangent_0_1_0 as __p;
     impl product {
         #[allow(warnings, clippy::all, clippy::pedantic)]
         #[doc(hidden)]
@@ -165,12 +165,17 @@ const _: () = {
             (__p::Slice<f64>,),
             product__Gradient<__p::Vec<f64>>,
             fn(&[f64]) -> f64,
+            __p::Returns<()>,
         > {
             __p::FnValue::new(
                 __p::Item::new(),
                 |__parts: <(__p::Slice<f64>,) as __p::Kinds>::Tangent| product__Gradient {
                     x: __parts.0,
                 },
+                |
+                    __parts: &mut <(__p::Slice<f64>,) as __p::Kinds>::Tangent,
+                    __seen: <__p::Returns<()> as __p::Outputs>::Seen<'_>|
+                {},
                 product,
             )
         }
@@ -226,7 +231,7 @@ const _: () = {
                     __tape: &mut __p::Tape,
                     __seed: f64,
                     __bars: <(__p::Slice<f64>,) as __p::Kinds>::Bar<'_>|
-                __pullback(__args.0, __tape, __seed, __bars.0),
+                { __pullback(__args.0, __tape, __seed, __bars.0) },
             )
         }
         #[inline(always)]

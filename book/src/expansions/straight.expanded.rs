@@ -15,7 +15,7 @@ struct straight__Gradient<T0, T1> {
 }
 #[allow(non_local_definitions)]
 const _: () = {
-    use ::cotangent::__private as __p;
+    use ::cotangent::__private::requires_cotangent_0_1_0 as __p;
     impl straight {
         #[allow(warnings, clippy::all, clippy::pedantic)]
         #[doc(hidden)]
@@ -196,6 +196,7 @@ const _: () = {
             (__p::Val<f64>, __p::Val<f64>),
             straight__Gradient<f64, f64>,
             fn(f64, f64) -> f64,
+            __p::Returns<()>,
         > {
             __p::FnValue::new(
                 __p::Item::new(),
@@ -203,6 +204,13 @@ const _: () = {
                     x: __parts.0,
                     y: __parts.1,
                 },
+                |
+                    __parts: &mut <(
+                        __p::Val<f64>,
+                        __p::Val<f64>,
+                    ) as __p::Kinds>::Tangent,
+                    __seen: <__p::Returns<()> as __p::Outputs>::Seen<'_>|
+                {},
                 straight,
             )
         }
@@ -264,7 +272,7 @@ const _: () = {
                     __tape: &mut __p::Tape,
                     __seed: f64,
                     __bars: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Bar<'_>|
-                __pullback(__args.0, __args.1, __tape, __seed, __bars.0, __bars.1),
+                { __pullback(__args.0, __args.1, __tape, __seed, __bars.0, __bars.1) },
             )
         }
         #[inline(always)]
