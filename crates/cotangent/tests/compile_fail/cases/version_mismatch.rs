@@ -445,12 +445,17 @@ const _: () = {
             (__p::Ref<P>,),
             twice__Gradient<<P as __p::Differentiable>::Tangent>,
             fn(&P) -> f64,
+            __p::Returns<()>,
         > {
             __p::FnValue::new(
                 __p::Item::new(),
                 |__parts: <(__p::Ref<P>,) as __p::Kinds>::Tangent| twice__Gradient {
                     p: __parts.0,
                 },
+                |
+                    __parts: &mut <(__p::Ref<P>,) as __p::Kinds>::Tangent,
+                    __seen: <__p::Returns<()> as __p::Outputs>::Seen<'_>|
+                {},
                 twice,
             )
         }
@@ -506,7 +511,7 @@ const _: () = {
                     __tape: &mut __p::Tape,
                     __seed: f64,
                     __bars: <(__p::Ref<P>,) as __p::Kinds>::Bar<'_>|
-                __pullback(__args.0, __tape, __seed, __bars.0),
+                { __pullback(__args.0, __tape, __seed, __bars.0) },
             )
         }
         #[inline(always)]
