@@ -6,7 +6,7 @@ use crate::controllers::{Controller, Memory};
 use crate::dynamics::Dynamics;
 use crate::error::Reason;
 use crate::options::{Options, Step};
-use crate::solution::{Ended, Happened, Solution, Stats};
+use crate::solution::{Ended, Solution, Stats};
 use crate::stepper::{Method, Span, StepFailure, Stepper};
 use crate::tolerance::Tolerance;
 use crate::track::{Cause, Joint, Keep, Track};
@@ -345,10 +345,5 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         };
         let h = (F::from_f64(100.0) * h0.abs()).min(h1);
         if h.is_finite() { h * self.sign } else { h0 }
-    }
-
-    /// Notes that event `event` happened.
-    pub fn happened(&mut self, event: usize, t: F) {
-        self.solution.events.push(Happened { event, t });
     }
 }

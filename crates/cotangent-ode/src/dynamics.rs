@@ -32,13 +32,6 @@ pub trait Reversible<F: Real>: Dynamics<F> {
     fn vjp(&mut self, t: F, y: &[F], dy_bar: &mut [F], y_bar: &mut [F], p_bar: &mut Self::Bar);
 }
 
-/// Dynamics whose forward mode has a pullback.
-pub trait Curved<F: Real>: Reversible<F> {
-    /// The pullback of `jvp` with a constant direction `y_dot`, with respect to `y`, `y_dot` and the parameters, for a
-    /// cotangent of `dy_dot` alone.
-    fn jvp_vjp(&mut self, t: F, y: (&[F], &[F]), dy_dot_bar: &mut [F], y_bar: (&mut [F], &mut [F]), p_bar: &mut Self::Bar);
-}
-
 /// The problem itself.
 pub struct Plain<'a, F, R, P: Differentiable> {
     rhs: &'a R,

@@ -10,7 +10,7 @@ use crate::options::Options;
 use crate::problem::Problem;
 use crate::rhs::Rhs;
 use crate::solution::Solution;
-use crate::stepper::{Method, ReverseStepper};
+use crate::stepper::{Method, ReverseMethod};
 use crate::track::Keep;
 
 /// How to compute a gradient.
@@ -82,8 +82,7 @@ where
     F: Real,
     P: Differentiable,
     R: Rhs<F, P>,
-    M: Method<F>,
-    M::Stepper: for<'a> ReverseStepper<F, Plain<'a, F, R, P>>,
+    M: ReverseMethod<F, R, P>,
 {
     let few = || problem.y0.len() + problem.p.zero_tangent().leaf_count() <= 2;
     let gradients = match mode {
@@ -104,8 +103,7 @@ where
     F: Real,
     P: Differentiable,
     R: Rhs<F, P>,
-    M: Method<F>,
-    M::Stepper: for<'a> ReverseStepper<F, Plain<'a, F, R, P>>,
+    M: ReverseMethod<F, R, P>,
 {
     let keep = options.memory.map_or(Keep::All, Keep::Bytes);
     let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len());

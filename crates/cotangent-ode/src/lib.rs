@@ -30,4 +30,4 @@ pub use rhs::{Rhs, Rhs2};
 pub use solution::{Ended, Happened, Solution, Stats};
 pub use solve::solve;
 pub use solvers::*;
-pub use stepper::Method;
+pub use stepper::{Method, ReverseMethod};

@@ -34,7 +34,6 @@ where
     P: Differentiable,
     R: Rhs<F, P>,
     M: Method<F>,
-    M::Stepper: Send + Sync + 'static,
 {
     let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len());
     let keep = if options.dense { Keep::All } else { Keep::Nothing };

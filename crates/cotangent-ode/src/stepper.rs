@@ -1,14 +1,15 @@
 //! What a method is to the engine: steps forward, records of steps, and the pullback of a step.
 
-use cotangent::Real;
+use cotangent::{Differentiable, Real};
 
-use crate::dynamics::Dynamics;
+use crate::dynamics::{Dynamics, Plain};
+use crate::rhs::Rhs;
 use crate::tolerance::Tolerance;
 
 /// A method of integration: made into a stepper for each problem.
 pub trait Method<F: Real>: Clone {
     /// The method on one problem, with its buffers.
-    type Stepper: Stepper<F>;
+    type Stepper: Stepper<F> + Send + Sync + 'static;
     /// A stepper for a state of `dim` numbers, in blocks of `base`. With `dense` it can interpolate.
     fn stepper(&self, dim: usize, base: usize, dense: bool) -> Self::Stepper;
     /// The name, as in the literature.
@@ -96,10 +97,6 @@ pub struct Points<'a, F> {
 }
 
 /// A stepper with the pullback of its steps, exact for the step as it was made; the step size is constant.
-#[diagnostic::on_unimplemented(
-    message = "the gradient through this method needs second derivatives of the right-hand side",
-    note = "put `#[differentiable(order = 2)]` on the right-hand side, or choose another method"
-)]
 pub trait ReverseStepper<F: Real, D: crate::dynamics::Reversible<F>>: Stepper<F> {
     /// Prepares for a sweep: nothing flows in from later steps.
     fn reverse_begin(&mut self);
@@ -109,4 +106,24 @@ pub trait ReverseStepper<F: Real, D: crate::dynamics::Reversible<F>>: Stepper<F>
 
     /// The pullback of [`restart`](Stepper::restart).
     fn reverse_restart(&mut self, dynamics: &mut D, t: F, y: &[F], bar: &mut [F], p_bar: &mut D::Bar);
+}
+
+/// A method whose steps can be pulled back for the right-hand side `R` with parameters `P`.
+#[diagnostic::on_unimplemented(
+    message = "no gradient by `{Self}` for this right-hand side",
+    note = "Rosenbrock methods differentiate the Jacobian: put `#[differentiable(order = 2)]` on the right-hand side, or choose \
+            another method"
+)]
+pub trait ReverseMethod<F: Real, R: Rhs<F, P>, P: Differentiable>:
+    Method<F, Stepper: for<'a> ReverseStepper<F, Plain<'a, F, R, P>>>
+{
+}
+
+impl<M, F, R, P> ReverseMethod<F, R, P> for M
+where
+    F: Real,
+    R: Rhs<F, P>,
+    P: Differentiable,
+    M: Method<F, Stepper: for<'a> ReverseStepper<F, Plain<'a, F, R, P>>>,
+{
 }

@@ -30,6 +30,7 @@ pub(crate) struct Joint<F> {
 }
 
 /// Why the method began anew.
+#[allow(dead_code)] // events come with the next change
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Cause<F> {
     Start,

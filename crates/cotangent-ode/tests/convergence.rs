@@ -15,10 +15,7 @@ fn problem() -> Problem<Oscillator, f64> {
 }
 
 /// The errors at the save points with `n` steps in a unit of time.
-fn error<M: Method<f64>>(method: &M, n: f64) -> (f64, f64)
-where
-    M::Stepper: Send + Sync + 'static,
-{
+fn error<M: Method<f64>>(method: &M, n: f64) -> (f64, f64) {
     let h = 1.0 / n;
     let options = Options {
         step: Step::Fixed(h),
@@ -32,10 +29,7 @@ where
     (h, (0..3).map(one).sum::<f64>().sqrt())
 }
 
-fn check<M: Method<f64>>(method: M, steps: &[f64])
-where
-    M::Stepper: Send + Sync + 'static,
-{
+fn check<M: Method<f64>>(method: M, steps: &[f64]) {
     let points: Vec<_> = steps.iter().map(|&n| error(&method, n)).collect();
     let (order, nominal) = (slope(&points), method.order() as f64);
     assert!(

@@ -198,7 +198,7 @@ impl<F: Real, const S: usize, D: Reversible<F>> ReverseStepper<F, D> for Explici
         self.bars[(last + 1) * n..].fill(F::ZERO);
         self.inner[last * n..][..n].copy_from_slice(&self.first_bar);
         if inside {
-            self.from_points(span.h, points);
+            self.add_points(span.h, points);
         }
         let (y, slopes) = record.split_at(n);
         for i in (1..highest).rev() {
@@ -233,7 +233,7 @@ impl<F: Real, const S: usize, D: Reversible<F>> ReverseStepper<F, D> for Explici
 
 impl<F: Real, const S: usize> Explicit<F, S> {
     /// Adds what states inside the step ask of the slopes.
-    fn from_points(&mut self, h: F, points: Points<'_, F>) {
+    fn add_points(&mut self, h: F, points: Points<'_, F>) {
         for (&theta, bar) in points.thetas.iter().zip(points.bars.chunks_exact(self.n)) {
             let weights = self.weights(theta);
             for (inner, weight) in self.inner.chunks_exact_mut(self.n).zip(weights) {
