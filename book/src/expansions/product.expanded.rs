@@ -188,15 +188,18 @@ const _: () = {
                 x: self.x.zero_tangent(),
             }
         }
-    }
-    #[allow(warnings, clippy::all)]
-    impl<T0: __p::Tangent> __p::Tangent for product__Gradient<T0> {
         fn visit_leaves<__V: __p::Visitor>(&self, __v: &mut __V) {
             __v.field("x", &self.x);
         }
         fn visit_leaves_mut<__V: __p::VisitorMut>(&mut self, __v: &mut __V) {
             __v.field("x", &mut self.x);
         }
+        fn zip_tangent<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
+            __p::Tangent::zip_leaves(self, __o, __z);
+        }
+    }
+    #[allow(warnings, clippy::all)]
+    impl<T0: __p::Tangent> __p::Tangent for product__Gradient<T0> {
         fn zip_leaves<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
             self.x.zip_leaves(&__o.x, __z);
         }

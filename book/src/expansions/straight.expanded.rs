@@ -225,10 +225,6 @@ const _: () = {
                 y: self.y.zero_tangent(),
             }
         }
-    }
-    #[allow(warnings, clippy::all)]
-    impl<T0: __p::Tangent, T1: __p::Tangent> __p::Tangent
-    for straight__Gradient<T0, T1> {
         fn visit_leaves<__V: __p::Visitor>(&self, __v: &mut __V) {
             __v.field("x", &self.x);
             __v.field("y", &self.y);
@@ -237,6 +233,13 @@ const _: () = {
             __v.field("x", &mut self.x);
             __v.field("y", &mut self.y);
         }
+        fn zip_tangent<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
+            __p::Tangent::zip_leaves(self, __o, __z);
+        }
+    }
+    #[allow(warnings, clippy::all)]
+    impl<T0: __p::Tangent, T1: __p::Tangent> __p::Tangent
+    for straight__Gradient<T0, T1> {
         fn zip_leaves<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
             self.x.zip_leaves(&__o.x, __z);
             self.y.zip_leaves(&__o.y, __z);

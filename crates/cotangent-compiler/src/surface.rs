@@ -386,11 +386,12 @@ impl Surface<'_> {
             impl<#(#types: __p::Tangent),*> __p::Differentiable for #name<#(#types),*> {
                 type Tangent = Self;
                 fn zero_tangent(&self) -> Self { #name { #(#fields: self.#fields.zero_tangent()),* } }
+                fn visit_leaves<__V: __p::Visitor>(&self, __v: &mut __V) { #(__v.field(#texts, &self.#fields);)* }
+                fn visit_leaves_mut<__V: __p::VisitorMut>(&mut self, __v: &mut __V) { #(__v.field(#texts, &mut self.#fields);)* }
+                fn zip_tangent<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) { __p::Tangent::zip_leaves(self, __o, __z); }
             }
             #[allow(warnings, clippy::all)]
             impl<#(#types: __p::Tangent),*> __p::Tangent for #name<#(#types),*> {
-                fn visit_leaves<__V: __p::Visitor>(&self, __v: &mut __V) { #(__v.field(#texts, &self.#fields);)* }
-                fn visit_leaves_mut<__V: __p::VisitorMut>(&mut self, __v: &mut __V) { #(__v.field(#texts, &mut self.#fields);)* }
                 fn zip_leaves<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) { #(self.#fields.zip_leaves(&__o.#fields, __z);)* }
             }
         }

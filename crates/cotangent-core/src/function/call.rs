@@ -126,6 +126,8 @@ impl<M, O> Differentiable for Item<M, O> {
     type Tangent = ();
     #[inline(always)]
     fn zero_tangent(&self) {}
+
+    crate::differentiable::without_leaves!();
 }
 
 impl<K: Kinds, O: Differentiable, M: Function<K, O>> Callable<K> for Item<M, O> {

@@ -136,6 +136,8 @@ impl<C: Differentiable, K: Kinds, G, T, S: Outputs> Differentiable for FnValue<C
     fn zero_tangent(&self) -> C::Tangent {
         self.callable.zero_tangent()
     }
+
+    crate::differentiable::leaves_of!(callable);
 }
 
 impl<C: Callable<K>, K: Kinds, G, T: Clone, S: Outputs> Callable<K> for FnValue<C, K, G, T, S> {
