@@ -1,6 +1,6 @@
 //! Forward sensitivities: tangents integrated beside the state, by the same steps.
 
-use cotangent::{Differentiable, Leaves, Matrix, Real};
+use cotangent::{Differentiable, Leaves, Matrix, Real, Tangent};
 
 use crate::drive::Drive;
 use crate::dynamics::Directions;
@@ -75,10 +75,10 @@ where
 }
 
 /// The parameters' part of each direction: none for the initial state, then one leaf each.
-fn directions<T: Leaves>(n: usize, zero: &T) -> Vec<T> {
+fn directions<T: Tangent>(n: usize, zero: &T) -> Vec<T> {
     let count = zero.leaf_count();
     let mut all = vec![zero.clone(); n];
-    let mut unit = vec![0.0; count];
+    let mut unit = vec![0.0_f64; count];
     for i in 0..count {
         unit[i] = 1.0;
         all.push(zero.unflatten(&unit));
