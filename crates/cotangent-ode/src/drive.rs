@@ -76,7 +76,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
             error: F::ZERO,
             solution: Solution {
                 t_end: times.t0,
-                y_end: Vec::new(),
+                y_end: y0.clone(),
                 times: Vec::with_capacity(times.save_at.len()),
                 events: Vec::new(),
                 ended: Ended::AtEnd,
@@ -114,6 +114,19 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         }
         if !self.adaptive && !matches!(self.options.step, Step::Fixed(h) if h > 0.0 && h.is_finite()) {
             return invalid("this method has no error estimate: pass `step: Step::Fixed(h)` with a positive h".into());
+        }
+        match self.dynamics.mass() {
+            Some(_) if !self.stepper.takes_mass() => {
+                return invalid("this method takes no mass matrix; choose a Rosenbrock method such as Rodas5P".into());
+            }
+            Some(mass) if mass.len() != self.y.len() * self.y.len() => {
+                return invalid(format!(
+                    "the mass matrix has {} numbers; pass {} rows of as many",
+                    mass.len(),
+                    self.y.len()
+                ));
+            }
+            _ => {}
         }
         let (low, high) = (self.times.t0.min(self.times.t1), self.times.t0.max(self.times.t1));
         for (what, list) in [("save_at", self.times.save_at), ("discontinuities", self.times.discontinuities)] {
@@ -273,7 +286,9 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         core::mem::swap(&mut self.y, &mut self.y_new);
         self.t = t_new;
         if self.adaptive {
-            self.h = span.h * self.memory.accepted(error);
+            let factor = self.memory.accepted(error);
+            let same = self.stepper.steady() && factor >= F::ONE && factor <= F::from_f64(1.2);
+            self.h = if same { span.h } else { span.h * factor };
         }
         if jump {
             self.next_stop += 1;

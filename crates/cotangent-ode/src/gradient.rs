@@ -84,7 +84,8 @@ where
     R: Rhs<F, P>,
     M: ReverseMethod<F, R, P>,
 {
-    let few = || problem.y0.len() + problem.p.zero_tangent().leaf_count() <= 2;
+    let tangents = method.has_tangents() && problem.mass.is_empty();
+    let few = || tangents && problem.y0.len() + problem.p.zero_tangent().leaf_count() <= 2;
     let gradients = match mode {
         Gradient::Forward => forward(problem, method, options, loss),
         Gradient::Auto if few() => forward(problem, method, options, loss),
@@ -106,7 +107,7 @@ where
     M: ReverseMethod<F, R, P>,
 {
     let keep = options.memory.map_or(Keep::All, Keep::Bytes);
-    let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len());
+    let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len()).with_mass(problem.mass_matrix());
     let mut drive = Drive::new(&method, dynamics, problem.y0.clone(), problem.times(), options, keep);
     let solution = match drive.run() {
         Ok(()) => drive.solution,

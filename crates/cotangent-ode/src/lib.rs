@@ -10,6 +10,8 @@ mod drive;
 mod dynamics;
 mod error;
 mod gradient;
+mod linear;
+mod newton;
 mod options;
 mod problem;
 mod rhs;

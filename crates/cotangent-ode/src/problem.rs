@@ -34,6 +34,8 @@ pub struct Problem<R, P, F = f64> {
     pub save_at: Vec<F>,
     /// Times at which the right-hand side is not smooth: steps end there, and the method begins anew.
     pub discontinuities: Vec<F>,
+    /// The mass matrix `M` of `M y' = f`, row-major; empty is the identity. It may be singular, with index 1.
+    pub mass: Vec<F>,
 }
 
 impl<R, P, F: Real> Problem<R, P, F> {
@@ -47,6 +49,7 @@ impl<R, P, F: Real> Problem<R, P, F> {
             p,
             save_at: Vec::new(),
             discontinuities: Vec::new(),
+            mass: Vec::new(),
         }
     }
 
@@ -54,6 +57,14 @@ impl<R, P, F: Real> Problem<R, P, F> {
     #[must_use]
     pub fn save_at(mut self, times: impl Into<Vec<F>>) -> Self {
         self.save_at = times.into();
+        self
+    }
+
+    /// With a constant mass matrix, row-major: `M y' = f(t, y, p)`. Rows of zeros are algebraic constraints, which must
+    /// determine the remaining unknowns (index 1) and hold at the start. Only Rosenbrock methods take one.
+    #[must_use]
+    pub fn mass(mut self, mass: impl Into<Vec<F>>) -> Self {
+        self.mass = mass.into();
         self
     }
 

@@ -14,6 +14,10 @@ use crate::track::Keep;
 use std::sync::Arc;
 
 impl<R, P, F: Real> Problem<R, P, F> {
+    pub(crate) fn mass_matrix(&self) -> Option<&[F]> {
+        (!self.mass.is_empty()).then_some(&self.mass)
+    }
+
     pub(crate) fn times(&self) -> Times<'_, F> {
         Times {
             t0: self.t0,
@@ -35,7 +39,7 @@ where
     R: Rhs<F, P>,
     M: Method<F>,
 {
-    let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len());
+    let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len()).with_mass(problem.mass_matrix());
     let keep = if options.dense { Keep::All } else { Keep::Nothing };
     let mut drive = Drive::new(&method, dynamics, problem.y0.clone(), problem.times(), options, keep);
     let end = drive.run();
