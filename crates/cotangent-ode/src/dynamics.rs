@@ -16,6 +16,8 @@ pub trait Dynamics<F: Real> {
     fn base(&self) -> usize;
     /// Writes the slope at `(t, y)`.
     fn eval(&mut self, t: F, y: &[F], dy: &mut [F]);
+    /// Writes the slope of the state proper.
+    fn slope(&mut self, t: F, y: &[F], dy: &mut [F]);
     /// Forward mode of the state proper: all slices have the length `base`.
     fn jvp(&mut self, t: F, y: &[F], y_dot: &[F], dy: &mut [F], dy_dot: &mut [F]);
     /// The derivative of the slope of the state proper by time.
@@ -93,6 +95,9 @@ impl<F: Real, R: Rhs<F, P>, P: Differentiable> Dynamics<F> for Plain<'_, F, R, P
         self.calls += 1;
         dy.fill(F::ZERO);
         self.rhs.eval(t, y, self.p, dy);
+    }
+    fn slope(&mut self, t: F, y: &[F], dy: &mut [F]) {
+        self.eval(t, y, dy);
     }
     #[inline]
     fn jvp(&mut self, t: F, y: &[F], y_dot: &[F], dy: &mut [F], dy_dot: &mut [F]) {
@@ -179,6 +184,9 @@ impl<F: Real, R: Rhs<F, P>, P: Differentiable> Dynamics<F> for Directions<'_, F,
         if self.p_dots.is_empty() {
             self.plain.eval(t, y, dy);
         }
+    }
+    fn slope(&mut self, t: F, y: &[F], dy: &mut [F]) {
+        self.plain.eval(t, y, dy);
     }
     fn jvp(&mut self, t: F, y: &[F], y_dot: &[F], dy: &mut [F], dy_dot: &mut [F]) {
         self.plain.jvp(t, y, y_dot, dy, dy_dot);

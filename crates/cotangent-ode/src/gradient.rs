@@ -1,15 +1,16 @@
 //! Gradients of a loss of a solution.
 
-use cotangent::{Differentiable, Leaves, Real};
+use cotangent::{Differentiable, Leaves, Real, Tape};
 
-use crate::adjoints::{Sweep, sensitivities};
+use crate::adjoints::{Pulled, Sweep, sensitivities};
 use crate::drive::Drive;
 use crate::dynamics::{Dynamics, Plain};
 use crate::error::{Failure, Reason};
+use crate::events::{Events, Slope};
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::rhs::Rhs;
-use crate::solution::Solution;
+use crate::solution::{Ended, Solution};
 use crate::stepper::{Method, ReverseMethod};
 use crate::track::Keep;
 
@@ -30,6 +31,8 @@ pub enum Gradient {
 pub struct Cotangents<F = f64> {
     /// Of the state at the end.
     pub end: Vec<F>,
+    /// Of the time of the event that ended the integration. Without one it must stay zero: the end is then given.
+    pub t_end: F,
     /// Of the states at the save points that were reached, a row each.
     pub saved: Vec<F>,
 }
@@ -108,7 +111,8 @@ where
 {
     let keep = options.memory.map_or(Keep::All, Keep::Bytes);
     let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len()).with_mass(problem.mass_matrix());
-    let mut drive = Drive::new(&method, dynamics, problem.y0.clone(), problem.times(), options, keep);
+    let events = Events::new(&problem.events, &problem.p, &[]);
+    let mut drive = Drive::new(&method, dynamics, problem.y0.clone(), problem.times(), options, keep).with_events(&events);
     let solution = match drive.run() {
         Ok(()) => drive.solution,
         Err((reason, t)) => {
@@ -124,7 +128,13 @@ where
     let mut p_bar = problem.p.zero_tangent();
     let mut bar = bars.end.clone();
     let (mut track, mut stepper, mut dynamics) = (drive.track, drive.stepper, drive.dynamics);
-    Sweep::new(&mut track, &mut stepper, &mut dynamics, &bars.saved, &mut bar, &mut p_bar).run();
+    let pull = |joint: Pulled<'_, F>, bar: &mut [F], p_bar: &mut P::Tangent, slope: Slope<'_, F>| {
+        Tape::with(|tape| {
+            let time = (bars.t_end, joint.last);
+            events.pull(joint.event, joint.t, joint.before, joint.behind, time, bar, p_bar, tape, slope);
+        });
+    };
+    Sweep::new(&mut track, &mut stepper, &mut dynamics, &bars.saved, &mut bar, &mut p_bar, &pull).run();
     Ok(Gradients::assemble(
         problem,
         &mut dynamics,
@@ -181,6 +191,7 @@ where
 fn zeros<F: Real>(solution: &Solution<F>) -> Cotangents<F> {
     Cotangents {
         end: vec![F::ZERO; solution.y_end.len()],
+        t_end: F::ZERO,
         saved: vec![F::ZERO; solution.saved.len()],
     }
 }
@@ -188,7 +199,7 @@ fn zeros<F: Real>(solution: &Solution<F>) -> Cotangents<F> {
 impl<T, F: Real> Gradients<T, F> {
     /// Adds the derivatives by times, which are slopes.
     #[allow(clippy::too_many_arguments)]
-    fn assemble<R, P, D: Dynamics<F>>(
+    fn assemble<R, P: Differentiable, D: Dynamics<F>>(
         problem: &Problem<R, P, F>,
         dynamics: &mut D,
         loss: F,
@@ -205,7 +216,11 @@ impl<T, F: Real> Gradients<T, F> {
             slope.iter().zip(bar).fold(F::ZERO, |sum, (&k, &bar)| sum + k * bar)
         };
         let t0 = -along(problem.t0, &problem.y0, &y0);
-        let t1 = along(solution.t_end, &solution.y_end, &bars.end);
+        // Where an event ended it, its time is no input: that has gone into the other derivatives.
+        let t1 = match solution.ended {
+            Ended::AtEnd => along(solution.t_end, &solution.y_end, &bars.end) + bars.t_end,
+            Ended::Event(_) => F::ZERO,
+        };
         let rows = solution.saved.chunks_exact(n).zip(bars.saved.chunks_exact(n));
         let save_at = solution.times.iter().zip(rows).map(|(&t, (y, bar))| along(t, y, bar)).collect();
         Gradients {

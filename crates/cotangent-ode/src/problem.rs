@@ -1,6 +1,8 @@
 //! What is to be integrated.
 
-use cotangent::Real;
+use cotangent::{Differentiable, Real};
+
+use crate::events::Event;
 
 /// An initial value problem `y' = f(t, y, p)`, `y(t0) = y0`.
 ///
@@ -19,7 +21,7 @@ use cotangent::Real;
 /// # Ok::<(), cotangent_ode::Failure>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Problem<R, P, F = f64> {
+pub struct Problem<R, P: Differentiable, F: Real = f64> {
     /// The right-hand side.
     pub rhs: R,
     /// The initial state.
@@ -36,9 +38,11 @@ pub struct Problem<R, P, F = f64> {
     pub discontinuities: Vec<F>,
     /// The mass matrix `M` of `M y' = f`, row-major; empty is the identity. It may be singular, with index 1.
     pub mass: Vec<F>,
+    /// What happens on the way.
+    pub events: Vec<Event<P, F>>,
 }
 
-impl<R, P, F: Real> Problem<R, P, F> {
+impl<R, P: Differentiable, F: Real> Problem<R, P, F> {
     /// A problem on the interval from `t.0` to `t.1`.
     pub fn new(rhs: R, y0: impl Into<Vec<F>>, t: (F, F), p: P) -> Self {
         Problem {
@@ -50,6 +54,7 @@ impl<R, P, F: Real> Problem<R, P, F> {
             save_at: Vec::new(),
             discontinuities: Vec::new(),
             mass: Vec::new(),
+            events: Vec::new(),
         }
     }
 
@@ -57,6 +62,13 @@ impl<R, P, F: Real> Problem<R, P, F> {
     #[must_use]
     pub fn save_at(mut self, times: impl Into<Vec<F>>) -> Self {
         self.save_at = times.into();
+        self
+    }
+
+    /// With one event more.
+    #[must_use]
+    pub fn event(mut self, event: Event<P, F>) -> Self {
+        self.events.push(event);
         self
     }
 

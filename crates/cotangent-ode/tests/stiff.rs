@@ -74,6 +74,7 @@ fn loss(solution: &Solution, bars: &mut Cotangents) -> f64 {
 
 fn empty() -> Cotangents {
     Cotangents {
+        t_end: 0.0,
         end: vec![0.0; 3],
         saved: vec![0.0; 6],
     }

@@ -5,6 +5,7 @@ use cotangent::{Differentiable, Leaves, Matrix, Real, Tangent};
 use crate::drive::Drive;
 use crate::dynamics::Directions;
 use crate::error::{Failure, Reason};
+use crate::events::Events;
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::rhs::Rhs;
@@ -58,7 +59,8 @@ where
     } else {
         None
     };
-    let mut drive = Drive::new(&method, dynamics, start, problem.times(), &options, Keep::Nothing);
+    let events = Events::new(&problem.events, &problem.p, &p_dots);
+    let mut drive = Drive::new(&method, dynamics, start, problem.times(), &options, Keep::Nothing).with_events(&events);
     let end = refused.map_or_else(|| drive.run(), |why| Err((Reason::Invalid(why.into()), problem.t0)));
     let mut whole = drive.solution;
     let rows = whole.saved.chunks_exact(whole.y_end.len());
