@@ -3,6 +3,8 @@
 //! The right-hand side is an ordinary `#[differentiable]` function; Jacobians and gradients follow from it.
 
 #![forbid(unsafe_code)]
+// Formulas over components, and the pullbacks' many slices.
+#![allow(clippy::needless_range_loop, clippy::too_many_arguments)]
 
 mod adjoints;
 pub mod controllers;
