@@ -112,6 +112,7 @@ impl<'a> Lowerer<'a> {
                 names: reserved_names(),
                 items: vec![],
                 callables: HashSet::new(),
+                ordered: vec![],
             },
             scopes: Scopes::default(),
             out: vec![],
