@@ -17,7 +17,7 @@ struct product__Gradient<T0> {
 }
 #[allow(non_local_definitions)]
 const _: () = {
-    use ::cotangent::__private as __p;
+    use ::cotangent::__private::requires_cotangent_0_1_0 as __p;
     impl product {
         #[allow(warnings, clippy::all, clippy::pedantic)]
         #[doc(hidden)]

@@ -15,7 +15,7 @@ struct straight__Gradient<T0, T1> {
 }
 #[allow(non_local_definitions)]
 const _: () = {
-    use ::cotangent::__private as __p;
+    use ::cotangent::__private::requires_cotangent_0_1_0 as __p;
     impl straight {
         #[allow(warnings, clippy::all, clippy::pedantic)]
         #[doc(hidden)]

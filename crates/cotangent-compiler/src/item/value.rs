@@ -53,7 +53,8 @@ pub fn differentiable_value(tokens: TokenStream) -> TokenStream {
                 let errors = diags.into_tokens();
                 return quote!({ #errors ::core::unreachable!() });
             }
-            quote!({ use #krate::__private as __p; #code })
+            let private = crate::release::private(Some(krate));
+            quote!({ use #private as __p; #code })
         }
         other => {
             let message = "`differentiable!` takes the name of a `#[differentiable]` function, `Type::method`, or a closure literal";

@@ -146,6 +146,12 @@ impl Lowerer<'_> {
             let inert = self.inert_once(&syn::Expr::Call(c.clone()));
             return Some(Expr::inert(inert, Ty::Unknown, span));
         }
+        if p.path.get_ident().is_some_and(|i| self.plain_functions.contains(&i.to_string())) {
+            self.error(
+                p.span(),
+                format!("`{name}`, a function inside this one, has no derivative: put `#[differentiable]` on it"),
+            );
+        }
         let path = self.mapped(&p.path);
         let recursive = p.path.is_ident(&self.input.sig.ident) || (qualifier == "Self" && self.input.sig.ident == name);
         let associated = p.qself.is_some() || qualifier.starts_with(char::is_uppercase) || is_primitive_name(qualifier);

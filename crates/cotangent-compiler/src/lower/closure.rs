@@ -84,6 +84,7 @@ impl Lowerer<'_> {
         inner.callable_vars = self.callable_vars.clone();
         inner.func.callables = self.func.callables.clone();
         inner.func.names = self.func.names.clone();
+        inner.plain_functions = self.plain_functions.clone();
         inner.scopes = scopes;
         self.lend_variables(&mut inner);
         let kinds = inner.closure_params(c);
@@ -290,7 +291,10 @@ pub fn lower_closure(input: &FnInput, c: &syn::ExprClosure, captured: &[syn::Ide
         lowerer.scopes.bind(&name.to_string(), Binding::Var(var));
     }
     let scopes = lowerer.scopes.clone();
-    let value = lowerer.closure_value(c, scopes);
+    let mut c = c.clone();
+    let inputs = &c.inputs;
+    super::items::separate_expr(&mut c.body, quote!(#inputs));
+    let value = lowerer.closure_value(&c, scopes);
     (lowerer.func, value)
 }
 

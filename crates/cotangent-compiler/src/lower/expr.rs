@@ -174,13 +174,18 @@ impl Lowerer<'_> {
                 );
                 Expr::float(0.0, span)
             }
-            Some(Binding::Opaque) | None => self.path_constant(p),
+            Some(Binding::Const(_) | Binding::Item) | None => self.path_constant(p),
         }
     }
 
     fn path_constant(&mut self, p: &syn::ExprPath) -> Expr {
         let e = syn::Expr::Path(p.clone());
-        let ty = if self.is_constant(&e) {
+        let own = p.path.get_ident().and_then(|i| self.scopes.get(&i.to_string()));
+        let ty = if let Some(Binding::Const(ty)) = own
+            && *ty != Ty::Unknown
+        {
+            ty.clone()
+        } else if self.is_constant(&e) {
             Ty::Float(FloatTy::Literal)
         } else {
             Ty::Unknown

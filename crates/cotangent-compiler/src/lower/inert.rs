@@ -128,7 +128,7 @@ impl Lowerer<'_> {
             syn::Expr::Path(p) => p
                 .path
                 .get_ident()
-                .is_some_and(|i| self.scopes.get(&i.to_string()).is_some_and(|b| !matches!(b, Binding::Opaque))),
+                .is_some_and(|i| self.scopes.get(&i.to_string()).is_some_and(|b| !matches!(b, Binding::Const(_)))),
             syn::Expr::Paren(p) => self.is_bound(&p.expr),
             syn::Expr::Unary(u) => self.is_bound(&u.expr),
             _ => false,
@@ -153,7 +153,7 @@ impl Lowerer<'_> {
             syn::Expr::Path(p) => match p.path.get_ident().and_then(|i| self.scopes.get(&i.to_string())) {
                 Some(Binding::Var(v)) => self.is_inert_var(*v),
                 Some(Binding::Alias(place, _)) => place.ty == Ty::Inert,
-                Some(Binding::Opaque) => true,
+                Some(Binding::Const(ty)) => *ty == Ty::Inert,
                 _ => false,
             },
             syn::Expr::Paren(p) => self.is_inert(&p.expr),
@@ -189,6 +189,7 @@ impl Lowerer<'_> {
             syn::Expr::Path(p) => match self.scopes.get(&p.path.get_ident()?.to_string())? {
                 Binding::Var(v) => Some(self.func.vars[*v].ty.clone()),
                 Binding::Alias(place, _) => Some(place.ty.clone()),
+                Binding::Const(ty) => Some(ty.clone()),
                 _ => None,
             },
             syn::Expr::Paren(p) => self.quick_ty(&p.expr),
@@ -352,7 +353,7 @@ impl Renamer<'_, '_> {
                 self.visit_expr_mut(&mut e);
                 Some(syn::parse_quote!((#e)))
             }
-            Binding::Opaque => None,
+            Binding::Const(_) | Binding::Item => None,
         }
     }
 
@@ -586,7 +587,7 @@ impl Renamer<'_, '_> {
 }
 
 /// Names that a format string captures: `{x}`, `{x:.3}`.
-fn captured_names(format: &str) -> Vec<String> {
+pub(super) fn captured_names(format: &str) -> Vec<String> {
     let mut names = vec![];
     let text = format.replace("{{", "").replace("}}", "");
     for piece in text.split('{').skip(1) {

@@ -6,6 +6,7 @@ mod control;
 mod effects;
 mod expr;
 mod inert;
+mod items;
 mod iter;
 mod method;
 mod pattern;
@@ -39,7 +40,9 @@ pub fn lower(input: &FnInput, diags: &Diagnostics) -> Function {
 pub fn lower_place(input: &FnInput, diags: &Diagnostics) -> Option<(Function, Place)> {
     let mut lowerer = Lowerer::new(input, diags);
     lowerer.params();
-    let (last, before) = input.body.stmts.split_last()?;
+    let body = lowerer.separated_body();
+    lowerer.block_items(&body, false);
+    let (last, before) = body.stmts.split_last()?;
     for stmt in before {
         lowerer.stmt(stmt, None);
     }
@@ -90,6 +93,8 @@ pub(crate) struct Lowerer<'a> {
     deferred_vars: HashSet<VarId>,
     /// Parameters bounded by `Fn`, with the type of the result.
     callable_vars: HashMap<VarId, Ty>,
+    /// Functions inside this one that have no derivative.
+    plain_functions: HashSet<String>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -122,6 +127,7 @@ impl<'a> Lowerer<'a> {
             refutable: false,
             deferred_vars: HashSet::new(),
             callable_vars: HashMap::new(),
+            plain_functions: HashSet::new(),
         }
     }
 
@@ -274,8 +280,11 @@ impl<'a> Lowerer<'a> {
         }
         let returned = self.flag("returned", span);
         self.frames.push(Frame::function(returned, self.func.ret));
-        let body = self.input.body.clone();
-        self.block_into(&body, self.func.ret);
+        let body = self.separated_body();
+        self.scopes.push();
+        self.block_items(&body, false);
+        self.statements(&body, self.func.ret);
+        self.scopes.pop();
         self.close(0);
         self.frames.pop();
         let mut stmts = std::mem::take(&mut self.out);
@@ -285,6 +294,14 @@ impl<'a> Lowerer<'a> {
         self.give_defaults(&mut stmts);
         self.finish_flags(&mut stmts, returned);
         self.func.body = Block { stmts };
+    }
+
+    /// The body, its items told apart.
+    fn separated_body(&self) -> syn::Block {
+        let mut body = self.input.body.clone();
+        let (sig, generics) = (&self.input.sig, &self.input.impl_generics);
+        items::separate(&mut body, quote!(#sig #generics));
+        body
     }
 
     /// Declares the result, or lets it be the local that the body ends with.
@@ -331,7 +348,10 @@ impl<'a> Lowerer<'a> {
 
     /// An item of the user's that stands inside the function.
     pub(crate) fn func_items(&mut self, tokens: proc_macro2::TokenStream) {
-        self.func.items.push(tokens);
+        // A closure that is called twice is lowered twice.
+        if !self.func.items.iter().any(|t| t.to_string() == tokens.to_string()) {
+            self.func.items.push(tokens);
+        }
     }
 
     /// A local variable, declared here with its value.

@@ -310,18 +310,19 @@ impl Lowerer<'_> {
                 self.arm(&arm.pat, guard, &place, by_ref, |l| l.expr_into(&arm.body, dest))
             })
             .collect();
-        let scrutinee = self.look_at(&place);
+        let text = m.arms.iter().any(|arm| is_text(&arm.pat));
+        let scrutinee = self.look_at(&place, text);
         self.branch_match(scrutinee, arms);
     }
 
-    fn look_at(&self, place: &Place) -> Inert {
+    /// The place, to be matched on patterns that bind nothing and so move nothing; a reference to it for text.
+    fn look_at(&self, place: &Place, text: bool) -> Inert {
         let code = place.print(&self.func.vars, Access::Shared);
         let mut reads = place.index_reads();
         reads.push((place.clone(), false));
-        Inert {
-            tokens: quote!(&#code),
-            reads,
-        }
+        let by_ref = text && place.projs.is_empty() && crate::ir::is_reference(&self.func.vars[place.root]);
+        let tokens = if by_ref { quote!(&#code) } else { code };
+        Inert { tokens, reads }
     }
 
     fn arm(
@@ -380,7 +381,7 @@ impl Lowerer<'_> {
             binds: vec![],
             body: else_.0,
         };
-        let scrutinee = self.look_at(&place);
+        let scrutinee = self.look_at(&place, is_text(pat));
         self.branch_match(scrutinee, vec![then_, (other, else_.1)]);
     }
 
@@ -402,7 +403,7 @@ impl Lowerer<'_> {
             binds: vec![],
             body,
         };
-        let scrutinee = self.look_at(&place);
+        let scrutinee = self.look_at(&place, is_text(&local.pat));
         self.branch_match(scrutinee, vec![(arm, Default::default()), (other, exits)]);
         self.bind_pattern(&local.pat, place, by_ref);
     }
@@ -436,6 +437,16 @@ impl Lowerer<'_> {
         self.branch(cond, then_, Default::default());
         let ty = place.ty.payload();
         Expr::read(place.then(Proj::Payload, ty), span)
+    }
+}
+
+/// `"a"` and `"a" | "b"`, which match on a `&str`.
+fn is_text(pat: &syn::Pat) -> bool {
+    match pat {
+        syn::Pat::Lit(l) => matches!(l.lit, syn::Lit::Str(_) | syn::Lit::ByteStr(_)),
+        syn::Pat::Or(o) => o.cases.iter().any(is_text),
+        syn::Pat::Paren(p) => is_text(&p.pat),
+        _ => false,
     }
 }
 

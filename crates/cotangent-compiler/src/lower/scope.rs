@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use crate::ir::{Place, VarId};
+use crate::ir::{Place, Ty, VarId};
 
 /// The meaning of a name in the source.
 #[derive(Clone, Debug)]
@@ -14,8 +14,10 @@ pub enum Binding {
     Alias(Place, Option<bool>),
     /// A closure, inlined where it is called, with the scopes it sees.
     Closure(Rc<syn::ExprClosure>, Rc<Scopes>),
-    /// A name inside inert code, left as it is.
-    Opaque,
+    /// A constant of the function's own.
+    Const(Ty),
+    /// A function, a type or an import inside the function: as if it stood outside.
+    Item,
 }
 
 /// Scopes, the innermost last.
@@ -42,6 +44,7 @@ impl Scopes {
 
     /// What a name means here.
     pub fn get(&self, name: &str) -> Option<&Binding> {
-        self.levels.iter().rev().find_map(|level| level.get(name))
+        let found = self.levels.iter().rev().find_map(|level| level.get(name));
+        found.filter(|b| !matches!(b, Binding::Item))
     }
 }

@@ -9,8 +9,14 @@ use crate::ir::{Expr, ExprKind, Inert, Op, Place, Stmt, Ty, VarId, VarKind};
 impl Lowerer<'_> {
     /// Lowers a block; its value goes to `dest`.
     pub(crate) fn block_into(&mut self, block: &syn::Block, dest: Option<VarId>) {
-        let level = self.opened.len();
         self.scopes.push();
+        self.block_items(block, true);
+        self.statements(block, dest);
+        self.scopes.pop();
+    }
+
+    /// Branches that are opened here end with the function's own list, so that a block stays open for its caller.
+    pub(super) fn statements(&mut self, block: &syn::Block, dest: Option<VarId>) {
         let n = block.stmts.len();
         for (k, stmt) in block.stmts.iter().enumerate() {
             if self.dead {
@@ -18,9 +24,6 @@ impl Lowerer<'_> {
             }
             self.stmt(stmt, if k + 1 == n { dest } else { None });
         }
-        self.scopes.pop();
-        // Branches that were opened here end with the function's own list, so that a block stays open for its caller.
-        let _ = level;
     }
 
     pub(super) fn stmt(&mut self, stmt: &syn::Stmt, dest: Option<VarId>) {
@@ -37,14 +40,8 @@ impl Lowerer<'_> {
                 self.expr_into(&e, dest);
             }
             syn::Stmt::Macro(m) => self.macro_stmt(&m.mac),
-            syn::Stmt::Item(syn::Item::Const(c)) => self.inner_item(quote::quote!(#c), &c.ident.to_string()),
-            syn::Stmt::Item(syn::Item::Use(u)) => self.inner_item(quote::quote!(#u), ""),
-            syn::Stmt::Item(syn::Item::Static(s)) => {
-                self.error(s.span(), "a `static` inside a differentiable function could carry active values: make it a `const`, or move it out and read it through `constant(..)`");
-            }
-            syn::Stmt::Item(item) => {
-                self.error(item.span(), "an item inside a differentiable function: move it out of the function and mark it `#[differentiable]` if it takes part in the derivative");
-            }
+            // Of its block: see `block_items`.
+            syn::Stmt::Item(_) => {}
         }
     }
 
@@ -66,13 +63,6 @@ impl Lowerer<'_> {
                 "`#[cfg]` inside a differentiable function is not evaluated: put it on the function, or branch on `cfg!(..)`",
             );
         }
-    }
-
-    fn inner_item(&mut self, tokens: proc_macro2::TokenStream, name: &str) {
-        if !name.is_empty() {
-            self.scopes.bind(name, Binding::Opaque);
-        }
-        self.func_items(tokens);
     }
 
     fn local(&mut self, local: &syn::Local) {

@@ -135,16 +135,32 @@ fn assignment_to_a_static() {
 #[test]
 fn item_inside() {
     check(
-        "#[differentiable]\nfn f(x: f64) -> f64 {\n    fn g(y: f64) -> f64 { y * y }\n    g(x)\n}",
+        "#[differentiable]\nfn f(x: f64) -> f64 {\n    mod part {}\n    x\n}",
         expect![
             "3:5 an item inside a differentiable function: move it out of the function and mark it `#[differentiable]` if it takes part in the derivative"
         ],
     );
     check(
-        "#[differentiable]\nfn f(x: f64) -> f64 {\n    struct P(f64);\n    P(x).0\n}",
+        "#[differentiable]\nfn f(x: f64) -> f64 {\n    static COUNT: usize = 3;\n    x\n}",
         expect![
-            "3:5 an item inside a differentiable function: move it out of the function and mark it `#[differentiable]` if it takes part in the derivative"
+            "3:5 a `static` inside a differentiable function could carry active values: make it a `const`, or move it out and read it through `constant(..)`"
         ],
+    );
+}
+
+#[test]
+fn function_inside_without_a_derivative() {
+    check(
+        "#[differentiable]\nfn f(x: f64) -> f64 {\n    fn g(y: f64) -> f64 { y * y }\n    g(x)\n}",
+        expect!["4:5 `g`, a function inside this one, has no derivative: put `#[differentiable]` on it"],
+    );
+}
+
+#[test]
+fn import_of_everything_in_an_inner_block() {
+    check(
+        "#[differentiable]\nfn f(x: f64) -> f64 {\n    let y = { use inner::*; 2.0 * x };\n    y\n}",
+        expect!["3:15 `use ..::*` in an inner block: name what is imported, or move it to the start of the function"],
     );
 }
 

@@ -116,7 +116,7 @@ use origin$k::source as renamed$k;",
     snippet(
         "const item",
         "pub const GAIN$k: f64 = 0.7; pub const SIZE$k: usize = 3;",
-        "$m *= GAIN$k; for i$k in 0..SIZE$k { const LOCAL: f64 = $c; $m += 0.2 * LOCAL * $a[i$k]; }",
+        "for i$k in 0..SIZE$k { const LOCAL: f64 = $c; const GAIN$k: f64 = 0.2; let mut part$k = GAIN$k; part$k *= LOCAL * $a[i$k]; $m += part$k; } $m *= GAIN$k;",
     ),
     snippet(
         "f32 function",
