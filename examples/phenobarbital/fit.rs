@@ -1,7 +1,7 @@
 //! Maximum likelihood over the population.
 
 use super::data::Subject;
-use super::laplace::{laplace, most_likely};
+use super::laplace::{most_likely, population};
 use super::model::{PARAMETERS, fitted};
 use crate::common::newton::{self, Objective};
 use nalgebra::{DMatrix, DVector};
@@ -18,16 +18,8 @@ pub struct Population<'a> {
 
 impl Objective for Population<'_> {
     fn value_and_grad(&self, theta: &[f64]) -> (f64, DVector<f64>) {
-        let mut total = 0.0;
-        let mut gradient = DVector::zeros(PARAMETERS);
-        for subject in self.subjects {
-            let (value, g) = laplace::value_and_grad(theta, subject);
-            total -= value;
-            for k in 0..PARAMETERS {
-                gradient[k] -= g.theta[k];
-            }
-        }
-        (total, gradient)
+        let (value, gradient) = population::value_and_grad(theta, self.subjects);
+        (-value, -DVector::from_vec(gradient.theta))
     }
 
     fn hessian(&self, theta: &[f64]) -> DMatrix<f64> {

@@ -21,6 +21,16 @@ pub fn laplace(theta: &[f64], subject: &Subject) -> f64 {
     joint(&b, theta, subject) + 0.5 * (xx * yy - xy * xy).ln() - LOG_2PI
 }
 
+/// The sum of [`fn@laplace`] over the subjects.
+#[differentiable(wrt(theta))]
+pub fn population(theta: &[f64], subjects: &[Subject]) -> f64 {
+    let mut total = 0.0;
+    for subject in subjects {
+        total += laplace(theta, subject);
+    }
+    total
+}
+
 /// Second derivatives of [`fn@joint`] in the effects: by both, row by row, without the one below the diagonal.
 #[differentiable(wrt(b, theta))]
 fn curvature(b: &[f64], theta: &[f64], subject: &Subject) -> [f64; 3] {

@@ -28,18 +28,32 @@ fn of_subject(theta: &[f64], subject: &Subject, rule: &[(f64, f64)]) -> f64 {
             let step = root.transpose().solve_upper_triangular(&nalgebra::Vector2::new(*z0, *z1));
             let Some(step) = step else { return f64::NAN };
             let moved: Vec<f64> = (0..EFFECTS).map(|k| b[k] + std::f64::consts::SQRT_2 * step[k]).collect();
-            sum += w0 * w1 * (at_mode - joint(&moved, theta, subject) + z0 * z0 + z1 * z1).exp();
+            sum += w0 * w1 * (at_mode - joint(&moved, theta, subject)).exp();
         }
     }
     sum.ln() - at_mode + 2f64.ln() - root.determinant().ln()
 }
 
-/// Nodes and weights for the weight exp(-z²): eigenvalues of the Jacobi matrix (Golub and Welsch 1969).
+/// Nodes and weights for the weight exp(-z²), each weight already times exp(z²) of its node.
+///
+/// Nodes are the eigenvalues of the Jacobi matrix (Golub and Welsch 1969); a weight is one over the sum of the squares of
+/// the orthonormal polynomials, which stays exact in the tails, where eigenvectors do not.
 fn gauss_hermite(points: usize) -> Vec<(f64, f64)> {
     let jacobi = DMatrix::from_fn(points, points, |i, j| {
         if i.abs_diff(j) == 1 { (0.5 * i.max(j) as f64).sqrt() } else { 0.0 }
     });
-    let eigen = SymmetricEigen::new(jacobi);
-    let weight = |k: usize| std::f64::consts::PI.sqrt() * eigen.eigenvectors[(0, k)].powi(2);
-    (0..points).map(|k| (eigen.eigenvalues[k], weight(k))).collect()
+    let nodes = SymmetricEigen::new(jacobi).eigenvalues;
+    nodes.iter().map(|&z| (z, 1.0 / squares_of_hermite_functions(z, points))).collect()
+}
+
+/// The sum of the squares of the first Hermite functions: orthonormal polynomials times exp(-z²/2).
+fn squares_of_hermite_functions(z: f64, count: usize) -> f64 {
+    let (mut before, mut now) = (0.0, std::f64::consts::PI.powf(-0.25) * (-0.5 * z * z).exp());
+    let mut sum = 0.0;
+    for k in 0..count {
+        sum += now * now;
+        let k = k as f64;
+        (before, now) = (now, (2.0 / (k + 1.0)).sqrt() * z * now - (k / (k + 1.0)).sqrt() * before);
+    }
+    sum
 }

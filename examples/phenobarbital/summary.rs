@@ -12,8 +12,8 @@ use std::path::Path;
 /// The 97.5 % quantile of the standard normal law.
 const NORMAL_975: f64 = 1.959_963_984_540_054;
 
-/// Nodes in each direction for the check of the approximation; more change the tenth digit.
-const NODES: usize = 25;
+/// Nodes in each direction for the check of the approximation; with these its log is right to 1e-4.
+const NODES: usize = 71;
 
 /// Names of the parameters in tables.
 pub const TERMS: [&str; 5] = ["lCl", "lV", "log(sd lCl)", "log(sd lV)", "log(sigma)"];
