@@ -130,8 +130,8 @@ fn values_without_tangent_outside_wrt() {
     let f = |rate| all_misfits(rate, &samples, &pairs);
     let differences = (f(0.4 + 1e-5) - f(0.4 - 1e-5)) / 2e-5;
     let g = all_misfits::grad(0.4, &samples, &pairs);
-    // Central differences: rounding and truncation are near 1e-10 here.
-    assert!((g.rate - differences).abs() < 1e-8, "{} {differences}", g.rate);
+    // Truncation, a sixth of the third derivative times the square of the step, is near 1e-8: the value changes fast.
+    assert!((g.rate - differences).abs() < 1e-7, "{} {differences}", g.rate);
     assert_eq!(all_misfits::jvp((0.4, &samples, &pairs), (1.0, (), ())).1, g.rate);
     assert_eq!(g.samples, ());
 }

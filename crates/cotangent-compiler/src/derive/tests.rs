@@ -75,6 +75,22 @@ fn struct_expansion() {
                         },
                     }
                 }
+                #[inline]
+                fn visit_leaves<__V: __P_runtime::Visitor>(&self, visitor: &mut __V) {
+                    match self { P { a: x0, .. } => { visitor.field("a", x0); }, }
+                }
+                #[inline]
+                fn visit_leaves_mut<__V: __P_runtime::VisitorMut>(&mut self, visitor: &mut __V) {
+                    match self { P { a: x0, .. } => { visitor.field("a", x0); }, }
+                }
+                #[inline]
+                fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &Self::Tangent, zip: &mut __Z) {
+                    match (self, tangent) {
+                        (P { a: x0, .. }, PTangent { a: y0, .. }) => {
+                            __P_runtime::Differentiable::zip_tangent(x0, y0, zip);
+                        },
+                    }
+                }
             }"#,
             r#"#[automatically_derived]
             impl __P_runtime::Differentiable for PTangent {
@@ -96,9 +112,6 @@ fn struct_expansion() {
                         },
                     }
                 }
-            }"#,
-            r#"#[automatically_derived]
-            impl __P_runtime::Tangent for PTangent {
                 #[inline]
                 fn visit_leaves<__V: __P_runtime::Visitor>(&self, visitor: &mut __V) {
                     match self { PTangent { a: x0, .. } => { visitor.field("a", x0); }, }
@@ -107,6 +120,13 @@ fn struct_expansion() {
                 fn visit_leaves_mut<__V: __P_runtime::VisitorMut>(&mut self, visitor: &mut __V) {
                     match self { PTangent { a: x0, .. } => { visitor.field("a", x0); }, }
                 }
+                #[inline]
+                fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &Self::Tangent, zip: &mut __Z) {
+                    __P_runtime::Tangent::zip_leaves(self, tangent, zip);
+                }
+            }"#,
+            r#"#[automatically_derived]
+            impl __P_runtime::Tangent for PTangent {
                 #[inline]
                 fn zip_leaves<__Z: __P_runtime::Zip>(&mut self, other: &Self, zip: &mut __Z) {
                     match (self, other) {
@@ -131,6 +151,12 @@ fn constant_type_expansion() {
             type Tangent = ();
             #[inline]
             fn zero_tangent(&self) {}
+            #[inline]
+            fn visit_leaves<__V: __P_runtime::Visitor>(&self, _: &mut __V) {}
+            #[inline]
+            fn visit_leaves_mut<__V: __P_runtime::VisitorMut>(&mut self, _: &mut __V) {}
+            #[inline]
+            fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, _: &(), _: &mut __Z) {}
         }",
         ],
     );

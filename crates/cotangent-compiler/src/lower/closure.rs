@@ -205,7 +205,7 @@ impl Lowerer<'_> {
             kinds.push(kind(&typed.ty, true).unwrap_or_else(|| {
                 self.error(
                     typed.ty.span(),
-                    "a closure that is passed on takes values, `&T` and `&[T]`: pass this in another form",
+                    "a closure that is passed on takes values and references without borrows in them: pass this in another form",
                 );
                 quote!(__p::Val<()>)
             }));

@@ -33,6 +33,34 @@ impl __P_runtime::Differentiable for P {
             }
         }
     }
+    #[inline]
+    fn visit_leaves<__V: __P_runtime::Visitor>(&self, visitor: &mut __V) {
+        match self {
+            P { a: x0 } => {
+                visitor.field("a", x0);
+            }
+        }
+    }
+    #[inline]
+    fn visit_leaves_mut<__V: __P_runtime::VisitorMut>(&mut self, visitor: &mut __V) {
+        match self {
+            P { a: x0 } => {
+                visitor.field("a", x0);
+            }
+        }
+    }
+    #[inline]
+    fn zip_tangent<__Z: __P_runtime::Zip>(
+        &mut self,
+        tangent: &Self::Tangent,
+        zip: &mut __Z,
+    ) {
+        match (self, tangent) {
+            (P { a: x0 }, PTangent { a: y0 }) => {
+                __P_runtime::Differentiable::zip_tangent(x0, y0, zip);
+            }
+        }
+    }
 }
 #[automatically_derived]
 impl __P_runtime::Differentiable for PTangent {
@@ -55,9 +83,6 @@ impl __P_runtime::Differentiable for PTangent {
             }
         }
     }
-}
-#[automatically_derived]
-impl __P_runtime::Tangent for PTangent {
     #[inline]
     fn visit_leaves<__V: __P_runtime::Visitor>(&self, visitor: &mut __V) {
         match self {
@@ -74,6 +99,17 @@ impl __P_runtime::Tangent for PTangent {
             }
         }
     }
+    #[inline]
+    fn zip_tangent<__Z: __P_runtime::Zip>(
+        &mut self,
+        tangent: &Self::Tangent,
+        zip: &mut __Z,
+    ) {
+        __P_runtime::Tangent::zip_leaves(self, tangent, zip);
+    }
+}
+#[automatically_derived]
+impl __P_runtime::Tangent for PTangent {
     #[inline]
     fn zip_leaves<__Z: __P_runtime::Zip>(&mut self, other: &Self, zip: &mut __Z) {
         match (self, other) {
@@ -445,12 +481,17 @@ const _: () = {
             (__p::Ref<P>,),
             twice__Gradient<<P as __p::Differentiable>::Tangent>,
             fn(&P) -> f64,
+            __p::Returns<()>,
         > {
             __p::FnValue::new(
                 __p::Item::new(),
                 |__parts: <(__p::Ref<P>,) as __p::Kinds>::Tangent| twice__Gradient {
                     p: __parts.0,
                 },
+                |
+                    __parts: &mut <(__p::Ref<P>,) as __p::Kinds>::Tangent,
+                    __seen: <__p::Returns<()> as __p::Outputs>::Seen<'_>|
+                {},
                 twice,
             )
         }
@@ -463,15 +504,18 @@ const _: () = {
                 p: self.p.zero_tangent(),
             }
         }
-    }
-    #[allow(warnings, clippy::all)]
-    impl<T0: __p::Tangent> __p::Tangent for twice__Gradient<T0> {
         fn visit_leaves<__V: __p::Visitor>(&self, __v: &mut __V) {
             __v.field("p", &self.p);
         }
         fn visit_leaves_mut<__V: __p::VisitorMut>(&mut self, __v: &mut __V) {
             __v.field("p", &mut self.p);
         }
+        fn zip_tangent<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
+            __p::Tangent::zip_leaves(self, __o, __z);
+        }
+    }
+    #[allow(warnings, clippy::all)]
+    impl<T0: __p::Tangent> __p::Tangent for twice__Gradient<T0> {
         fn zip_leaves<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
             self.p.zip_leaves(&__o.p, __z);
         }
@@ -506,7 +550,7 @@ const _: () = {
                     __tape: &mut __p::Tape,
                     __seed: f64,
                     __bars: <(__p::Ref<P>,) as __p::Kinds>::Bar<'_>|
-                __pullback(__args.0, __tape, __seed, __bars.0),
+                { __pullback(__args.0, __tape, __seed, __bars.0) },
             )
         }
         #[inline(always)]
