@@ -17,7 +17,7 @@ struct product__Gradient<T0> {
 }
 #[allow(non_local_definitions)]
 const _: () = {
-    use ::cotangent::__private as __p;
+    use ::cotangent::__private::requires_cotangent_0_1_0 as __p;
     impl product {
         #[allow(warnings, clippy::all, clippy::pedantic)]
         #[doc(hidden)]
@@ -165,12 +165,17 @@ const _: () = {
             (__p::Slice<f64>,),
             product__Gradient<__p::Vec<f64>>,
             fn(&[f64]) -> f64,
+            __p::Returns<()>,
         > {
             __p::FnValue::new(
                 __p::Item::new(),
                 |__parts: <(__p::Slice<f64>,) as __p::Kinds>::Tangent| product__Gradient {
                     x: __parts.0,
                 },
+                |
+                    __parts: &mut <(__p::Slice<f64>,) as __p::Kinds>::Tangent,
+                    __seen: <__p::Returns<()> as __p::Outputs>::Seen<'_>|
+                {},
                 product,
             )
         }
@@ -183,15 +188,18 @@ const _: () = {
                 x: self.x.zero_tangent(),
             }
         }
-    }
-    #[allow(warnings, clippy::all)]
-    impl<T0: __p::Tangent> __p::Tangent for product__Gradient<T0> {
         fn visit_leaves<__V: __p::Visitor>(&self, __v: &mut __V) {
             __v.field("x", &self.x);
         }
         fn visit_leaves_mut<__V: __p::VisitorMut>(&mut self, __v: &mut __V) {
             __v.field("x", &mut self.x);
         }
+        fn zip_tangent<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
+            __p::Tangent::zip_leaves(self, __o, __z);
+        }
+    }
+    #[allow(warnings, clippy::all)]
+    impl<T0: __p::Tangent> __p::Tangent for product__Gradient<T0> {
         fn zip_leaves<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
             self.x.zip_leaves(&__o.x, __z);
         }
@@ -226,7 +234,7 @@ const _: () = {
                     __tape: &mut __p::Tape,
                     __seed: f64,
                     __bars: <(__p::Slice<f64>,) as __p::Kinds>::Bar<'_>|
-                __pullback(__args.0, __tape, __seed, __bars.0),
+                { __pullback(__args.0, __tape, __seed, __bars.0) },
             )
         }
         #[inline(always)]

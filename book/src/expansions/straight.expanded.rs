@@ -15,7 +15,7 @@ struct straight__Gradient<T0, T1> {
 }
 #[allow(non_local_definitions)]
 const _: () = {
-    use ::cotangent::__private as __p;
+    use ::cotangent::__private::requires_cotangent_0_1_0 as __p;
     impl straight {
         #[allow(warnings, clippy::all, clippy::pedantic)]
         #[doc(hidden)]
@@ -196,6 +196,7 @@ const _: () = {
             (__p::Val<f64>, __p::Val<f64>),
             straight__Gradient<f64, f64>,
             fn(f64, f64) -> f64,
+            __p::Returns<()>,
         > {
             __p::FnValue::new(
                 __p::Item::new(),
@@ -203,6 +204,13 @@ const _: () = {
                     x: __parts.0,
                     y: __parts.1,
                 },
+                |
+                    __parts: &mut <(
+                        __p::Val<f64>,
+                        __p::Val<f64>,
+                    ) as __p::Kinds>::Tangent,
+                    __seen: <__p::Returns<()> as __p::Outputs>::Seen<'_>|
+                {},
                 straight,
             )
         }
@@ -217,10 +225,6 @@ const _: () = {
                 y: self.y.zero_tangent(),
             }
         }
-    }
-    #[allow(warnings, clippy::all)]
-    impl<T0: __p::Tangent, T1: __p::Tangent> __p::Tangent
-    for straight__Gradient<T0, T1> {
         fn visit_leaves<__V: __p::Visitor>(&self, __v: &mut __V) {
             __v.field("x", &self.x);
             __v.field("y", &self.y);
@@ -229,6 +233,13 @@ const _: () = {
             __v.field("x", &mut self.x);
             __v.field("y", &mut self.y);
         }
+        fn zip_tangent<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
+            __p::Tangent::zip_leaves(self, __o, __z);
+        }
+    }
+    #[allow(warnings, clippy::all)]
+    impl<T0: __p::Tangent, T1: __p::Tangent> __p::Tangent
+    for straight__Gradient<T0, T1> {
         fn zip_leaves<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
             self.x.zip_leaves(&__o.x, __z);
             self.y.zip_leaves(&__o.y, __z);
@@ -264,7 +275,7 @@ const _: () = {
                     __tape: &mut __p::Tape,
                     __seed: f64,
                     __bars: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Bar<'_>|
-                __pullback(__args.0, __args.1, __tape, __seed, __bars.0, __bars.1),
+                { __pullback(__args.0, __args.1, __tape, __seed, __bars.0, __bars.1) },
             )
         }
         #[inline(always)]

@@ -14,6 +14,7 @@ pub mod generate;
 pub mod hand;
 pub mod input;
 pub mod measure;
+pub mod ode;
 pub mod output;
 #[cfg(feature = "peers")]
 pub mod peers;

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 
 use cotangent_bench::case::{Report, Style};
-use cotangent_bench::{cases, generate, input, output, suite, targets};
+use cotangent_bench::{cases, generate, input, ode, output, suite, targets};
 
 const EXAMPLES: &str = "\
 Examples (each after `cargo run --release -p cotangent-bench --`):
@@ -16,6 +16,7 @@ Examples (each after `cargo run --release -p cotangent-bench --`):
   adbench crates/cotangent-bench/data/ba1.json --style workspace --seconds 5 --out jacobian.json
   adbench --generate gmm:n=1000,d=64,k=25,seed=1
   building --steps 1000
+  ode lotka_volterra --rtol 1e-8 --atol 1e-8 --gradient reverse
   suite --seconds 1 --out suite.json
 
 Results are one line of JSON (adbench, building) or a table (suite) on standard output.
@@ -46,6 +47,8 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// A differential equation of data/ode/problems.json.
+    Ode(Ode),
     /// Every case, style and tool, as a table.
     Suite {
         /// Measure each case for so long; ten rounds at least.
@@ -82,6 +85,44 @@ struct Adbench {
     tool: Option<String>,
 }
 
+#[derive(clap::Args)]
+struct Ode {
+    /// The problem's id.
+    problem: String,
+    /// The method by name, or auto.
+    #[arg(long, default_value = "auto")]
+    method: String,
+    /// The relative tolerance.
+    #[arg(long)]
+    rtol: f64,
+    /// The absolute tolerance.
+    #[arg(long)]
+    atol: f64,
+    /// Steps of this size, in place of the tolerances.
+    #[arg(long)]
+    step: Option<f64>,
+    /// How to differentiate.
+    #[arg(long, value_enum, default_value_t = Mode::None)]
+    gradient: Mode,
+    /// The most bytes that a gradient keeps of the steps.
+    #[arg(long)]
+    memory: Option<usize>,
+    /// Measure for so long; ten rounds at least.
+    #[arg(long, default_value_t = 0.5, value_parser = seconds)]
+    seconds: f64,
+    /// Write the line here, too.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Mode {
+    Forward,
+    Reverse,
+    Auto,
+    None,
+}
+
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
@@ -96,6 +137,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Adbench(arguments) => adbench(&arguments),
         Command::Building { steps, seconds, out } => building(steps, seconds, out.as_deref()),
+        Command::Ode(arguments) => solve_ode(&arguments),
         Command::Suite { seconds, data, out } => run_suite(&data, seconds, out.as_deref()),
     }
 }
@@ -128,6 +170,32 @@ fn building(steps: usize, seconds: f64, out: Option<&Path>) -> Result<()> {
         line[name] = value.clone();
     }
     finish(report, line, out)
+}
+
+fn solve_ode(arguments: &Ode) -> Result<()> {
+    let definition = ode::find(&arguments.problem)?;
+    let options = cotangent_ode::Options {
+        rtol: arguments.rtol,
+        atol: arguments.atol,
+        step: arguments.step.map_or(cotangent_ode::Step::Adaptive, cotangent_ode::Step::Fixed),
+        memory: arguments.memory,
+        max_steps: 100_000_000,
+        ..Default::default()
+    };
+    let request = ode::run::Request {
+        method: arguments.method.to_lowercase(),
+        options,
+        gradient: match arguments.gradient {
+            Mode::Forward => Some(cotangent_ode::Gradient::Forward),
+            Mode::Reverse => Some(cotangent_ode::Gradient::Reverse),
+            Mode::Auto => Some(cotangent_ode::Gradient::Auto),
+            Mode::None => None,
+        },
+        seconds: arguments.seconds,
+    };
+    let line = ode::run::measure(&definition, &request)?;
+    println!("{line}");
+    arguments.out.as_deref().map_or(Ok(()), |path| output::write_json(path, &line))
 }
 
 /// Prints the line, writes the derivatives, and fails if they are wrong.

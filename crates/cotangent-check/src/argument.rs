@@ -119,7 +119,7 @@ impl<A: Argument> Held<A> {
     /// A copy that has its numbers from `numbers`.
     pub fn at(&self, numbers: &mut Numbers<'_>) -> Self {
         let mut owned = self.owned.clone();
-        owned.each_number(&mut |number| *number = numbers.take());
+        owned.for_each_leaf_mut(|_, number| *number = numbers.take());
         Self::of(owned)
     }
 
@@ -153,9 +153,9 @@ impl<A: Argument> Held<A> {
     }
 
     /// Appends the numbers of the value where the argument is an output.
-    pub fn append_output(&mut self, out: &mut Vec<f64>) {
+    pub fn append_output(&self, out: &mut Vec<f64>) {
         if A::OUTPUT {
-            out.extend(crate::numbers(&mut self.owned));
+            out.extend(self.owned.flatten());
         }
     }
 
@@ -179,12 +179,12 @@ impl Numbers<'_> {
     ///
     /// # Panics
     ///
-    /// Where none is left: the value has more numbers than its tangent has leaves.
+    /// Where none is left: the value has more leaves than its tangent.
     pub fn take(&mut self) -> f64 {
         let (first, rest) = self
             .0
             .split_first()
-            .expect("check: a value has more numbers than its tangent has leaves; compare `point!` with the derive");
+            .expect("check: a value has more leaves than its tangent; compare its impl of `Differentiable` with the derive");
         self.0 = rest;
         *first
     }

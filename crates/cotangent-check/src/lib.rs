@@ -19,5 +19,5 @@ pub use check::{Mode, Modes, Options, Plain, Product, check, check_scalar};
 #[doc(hidden)]
 pub use cotangent_core as core;
 pub use differences::{Estimate, central};
-pub use point::{Point, numbers};
+pub use point::Point;
 pub use report::{Failure, Mismatch, Report};

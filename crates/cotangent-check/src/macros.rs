@@ -50,17 +50,17 @@ macro_rules! __check {
                 let plain = |theta: &[f64]| {
                     let mut theta = $crate::Numbers(theta);
                     $(let mut $n = $n.at(&mut theta);)+
-                    let mut y = $f($($n.lend()),+);
-                    let mut out = $crate::numbers(&mut y);
+                    let y = $f($($n.lend()),+);
+                    let mut out = $crate::core::Leaves::flatten(&y);
                     $($n.append_output(&mut out);)+
                     out
                 };
                 let jvp = |theta: &[f64], theta_dot: &[f64]| {
                     let (mut theta, mut theta_dot) = ($crate::Numbers(theta), $crate::Numbers(theta_dot));
                     $(let mut $n = $n.at(&mut theta); let mut $t = $n.tangent(&mut theta_dot);)+
-                    let (mut y, y_dot) =
+                    let (y, y_dot) =
                         <$f>::jvp($crate::__check!(@tuple $($n.lend()),+), $crate::__check!(@tuple $($t.lend_tangent()),+));
-                    let mut out = $crate::numbers(&mut y);
+                    let mut out = $crate::core::Leaves::flatten(&y);
                     let mut out_dot = $crate::core::Leaves::flatten(&y_dot);
                     $($n.append_output(&mut out); $t.append_output_tangent(&mut out_dot);)+
                     (out, out_dot)
@@ -71,7 +71,7 @@ macro_rules! __check {
                     #[allow(unused_mut)]
                     let (mut y, mut pullback) = <$f>::vjp($($n.lend()),+);
                     let y_bar = bar.tangent(&$crate::core::Differentiable::zero_tangent(&y));
-                    let mut out = $crate::numbers(&mut y);
+                    let mut out = $crate::core::Leaves::flatten(&y);
                     $($t.fill_output_tangent(&mut bar);)+
                     let x_bar = $crate::__check!(@pull $kind pullback y_bar $($(, &$out.tangent)?)+);
                     drop(pullback);
@@ -83,7 +83,7 @@ macro_rules! __check {
                     (out, $crate::core::Leaves::flatten(&x_bar))
                 };
                 let mut point = Vec::new();
-                $(point.extend($crate::numbers(&mut $n.owned.clone()));)+
+                $(point.extend($crate::core::Leaves::flatten(&$n.owned));)+
                 let leaves = $crate::core::Leaves::leaf_names(&reverse(&point, &vec![0.0; plain(&point).len()]).1);
                 let product = $crate::__check!(@product $kind [$f] $(($n $t))+);
                 let modes = $crate::Modes { leaves: &leaves, plain: &plain, jvp: Some(&jvp), vjp: Some(&vjp), hvp: $crate::__check!(@hvp $kind product) };

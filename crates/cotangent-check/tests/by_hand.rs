@@ -21,9 +21,7 @@ impl Differentiable for Gradient {
             n: (),
         }
     }
-}
 
-impl Tangent for Gradient {
     fn visit_leaves<V: Visitor>(&self, visitor: &mut V) {
         visitor.field("x", &self.x);
         visitor.field("v", &self.v);
@@ -34,6 +32,12 @@ impl Tangent for Gradient {
         visitor.field("v", &mut self.v);
     }
 
+    fn zip_tangent<Z: Zip>(&mut self, tangent: &Self, zip: &mut Z) {
+        self.zip_leaves(tangent, zip);
+    }
+}
+
+impl Tangent for Gradient {
     fn zip_leaves<Z: Zip>(&mut self, other: &Self, zip: &mut Z) {
         self.x.zip_leaves(&other.x, zip);
         self.v.zip_leaves(&other.v, zip);

@@ -15,6 +15,7 @@ pub mod lower;
 pub mod mutant;
 pub mod parse;
 mod record;
+mod release;
 pub mod rules;
 pub mod surface;
 

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Token, parenthesized};
@@ -39,10 +38,7 @@ impl Options {
 
     /// Path of the support code.
     pub fn private(&self) -> TokenStream {
-        match &self.krate {
-            Some(path) => quote!(#path::__private),
-            None => quote!(::cotangent::__private),
-        }
+        crate::release::private(self.krate.as_ref())
     }
 }
 

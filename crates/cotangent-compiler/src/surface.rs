@@ -12,6 +12,7 @@ use quote::{format_ident, quote};
 pub use value::Home;
 
 use crate::emit::plain::plain;
+use crate::emit::print::static_zero;
 use crate::emit::vjp::sweeps;
 use crate::ir::{Function, Param, Passing, Ty, VarKind};
 use crate::parse::FnInput;
@@ -179,7 +180,7 @@ impl Surface<'_> {
 
     /// The type of the cotangent of a parameter, unsized for slices.
     pub fn slot(&self, p: &Param) -> TokenStream {
-        if self.func.vars[p.var].ty == Ty::Inert || (!p.active && self.func.vars[p.var].ty == Ty::Unknown) {
+        if self.func.vars[p.var].ty == Ty::Inert || (!p.active && self.func.vars[p.var].ty.is_opaque()) {
             return quote!(());
         }
         slot_type(strip_reference(&p.ty))
@@ -314,7 +315,7 @@ impl Surface<'_> {
             }
             if self.passing(p) == Passing::Value && p.active {
                 let acc = format_ident!("__{}_acc", name, span = Span::mixed_site());
-                let zero = crate::emit::print::static_zero(&f.vars[p.var].ty).unwrap_or(quote!(()));
+                let zero = static_zero(&f.vars[p.var].ty).unwrap_or(quote!(()));
                 slots.push(quote!(#acc: &mut #slot));
                 before.extend(quote!(let mut #bar = #zero;));
                 after.extend(quote!(*#acc += #bar;));
@@ -385,11 +386,12 @@ impl Surface<'_> {
             impl<#(#types: __p::Tangent),*> __p::Differentiable for #name<#(#types),*> {
                 type Tangent = Self;
                 fn zero_tangent(&self) -> Self { #name { #(#fields: self.#fields.zero_tangent()),* } }
+                fn visit_leaves<__V: __p::Visitor>(&self, __v: &mut __V) { #(__v.field(#texts, &self.#fields);)* }
+                fn visit_leaves_mut<__V: __p::VisitorMut>(&mut self, __v: &mut __V) { #(__v.field(#texts, &mut self.#fields);)* }
+                fn zip_tangent<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) { __p::Tangent::zip_leaves(self, __o, __z); }
             }
             #[allow(warnings, clippy::all)]
             impl<#(#types: __p::Tangent),*> __p::Tangent for #name<#(#types),*> {
-                fn visit_leaves<__V: __p::Visitor>(&self, __v: &mut __V) { #(__v.field(#texts, &self.#fields);)* }
-                fn visit_leaves_mut<__V: __p::VisitorMut>(&mut self, __v: &mut __V) { #(__v.field(#texts, &mut self.#fields);)* }
                 fn zip_leaves<__Z: __p::Zip>(&mut self, __o: &Self, __z: &mut __Z) { #(self.#fields.zip_leaves(&__o.#fields, __z);)* }
             }
         }
@@ -407,9 +409,12 @@ impl Surface<'_> {
                 (Ty::Slice(_), _) => quote!(&[]),
                 (ty, passing) => {
                     let name = &self.func.vars[p.var].name;
-                    let zero = crate::emit::print::static_zero(ty).unwrap_or(quote!(__p::zero(&#name)));
+                    let zero = static_zero(ty).unwrap_or(quote!(__p::zero(&#name)));
                     match passing {
-                        Passing::RefMut => quote!(&mut #zero),
+                        Passing::RefMut => {
+                            let zero = self.unused_zero(p);
+                            quote!(&mut #zero)
+                        }
                         Passing::Ref if !p.owned => quote!(&#zero),
                         _ => zero,
                     }
@@ -444,6 +449,7 @@ impl Surface<'_> {
             "Value of `{}` and its derivative along a direction, in forward mode.",
             self.input.sig.ident
         );
+        let unused = self.unused_zeros(false, &quote!(__p::zero));
         let (arguments, tangents) = match names.len() {
             1 => (quote!(#(#names: #types)*), quote!(#(#dots: #dot_types)*)),
             _ => (quote!((#(#names,)*): (#(#types,)*)), quote!((#(#dots,)*): (#(#dot_types,)*))),
@@ -452,6 +458,7 @@ impl Surface<'_> {
             #[doc = #doc]
             #[allow(warnings, clippy::all)]
             pub fn jvp #params (#arguments, #tangents) -> (#result, #result_dot) #where_ {
+                #unused
                 Self::__jvp(#(#names, #passed),*)
             }
         }
@@ -604,14 +611,34 @@ impl Surface<'_> {
     /// A cotangent that nothing is added to.
     fn unused_slot(&self, p: &Param) -> TokenStream {
         match &self.func.vars[p.var].ty {
+            ty if ty.is_opaque() => quote!(&mut ()),
             Ty::Slice(_) => quote!(&mut []),
             Ty::Vec(_) => quote!(&mut __p::Vec::new()),
-            Ty::Inert | Ty::Unknown => quote!(&mut ()),
+            Ty::Inert => quote!(&mut ()),
+            _ if self.passing(p) == Passing::RefMut => {
+                let zero = self.unused_zero(p);
+                quote!(&mut #zero)
+            }
             _ => {
                 let name = &self.func.vars[p.var].name;
                 quote!(&mut __p::zero(&#name))
             }
         }
+    }
+
+    fn unused_zero(&self, p: &Param) -> Ident {
+        format_ident!("__unused_{}", p.field, span = Span::mixed_site())
+    }
+
+    /// Zeros for constant `&mut` parameters, made before these are lent; `in_state`: of the copies in the closure of `vjp`.
+    fn unused_zeros(&self, in_state: bool, zero: &TokenStream) -> TokenStream {
+        let needs = |p: &Param| !p.active && self.slot(p).to_string() != "()" && !matches!(self.func.vars[p.var].ty, Ty::Slice(_));
+        let make = |(k, p): (usize, &Param)| {
+            let (unused, name, state) = (self.unused_zero(p), &self.func.vars[p.var].name, format_ident!("__state{k}"));
+            let from = if in_state { quote!(#state) } else { quote!(#name) };
+            quote!(let mut #unused = #zero(&*#from);)
+        };
+        self.mut_params().into_iter().filter(|(_, p)| needs(p)).map(make).collect()
     }
 
     /// Arguments for the forward sweep, and again for the pullback.
@@ -678,6 +705,7 @@ impl Surface<'_> {
         let (keep, back) = self.outputs_kept();
         let fields: Vec<&Ident> = self.func.params.iter().map(|p| &p.field).collect();
         let g = &self.gradient;
+        let unused = self.unused_zeros(false, &quote!(__p::zero));
         let (mut zeroed, mut into) = (TokenStream::new(), vec![]);
         for p in &self.func.params {
             let (name, field) = (&self.func.vars[p.var].name, &p.field);
@@ -720,6 +748,7 @@ impl Surface<'_> {
             pub fn value_and_grad #params (#(#declared),*) -> (#result, #gradient) #where_ {
                 __p::Tape::with(|__tape| {
                     #bars
+                    #unused
                     #fresh
                     (__y, #g { #(#fields: #parts),* })
                 })
@@ -729,6 +758,7 @@ impl Surface<'_> {
             pub fn grad_into #params (#(#declared,)* __tape: &mut __p::Tape, __g: &mut #gradient) -> #result #where_ {
                 __p::cleared(__tape, |__tape| {
                     #zeroed
+                    #unused
                     #into
                     __y
                 })
@@ -781,7 +811,7 @@ impl Surface<'_> {
                 }
             }
         }
-        let first_args = self.passed().0;
+        let (first_args, unused) = (self.passed().0, self.unused_zeros(true, &quote!(__p::zero)));
         let bars = replace_mut_zero(self, bars);
         let y_bar = if has_result { quote!(__y_bar) } else { quote!(()) };
         let y = quote!(__y);
@@ -806,6 +836,7 @@ impl Surface<'_> {
                         ::core::option::Option::None => Self::__fwd(#(#args,)* __tape).1,
                     };
                     #bars
+                    #unused
                     #set
                     __pullback(#(#again,)* __tape, #y_bar, #(#lent),*);
                     #g { #(#fields: #parts),* }

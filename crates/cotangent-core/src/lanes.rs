@@ -141,6 +141,7 @@ fn reciprocal_in_two<T: Real>(divisor: T) -> (T, T) {
     (T::ONE / (divisor * scale), scale)
 }
 
+/// Leaves are named by their direction.
 impl<T: Real, const W: usize> Differentiable for Lanes<T, W> {
     type Tangent = Self;
 
@@ -148,10 +149,7 @@ impl<T: Real, const W: usize> Differentiable for Lanes<T, W> {
     fn zero_tangent(&self) -> Self {
         Self::ZERO
     }
-}
 
-/// Leaves are named by their direction.
-impl<T: Real, const W: usize> Tangent for Lanes<T, W> {
     #[inline]
     fn visit_leaves<V: Visitor>(&self, visitor: &mut V) {
         self.0.visit_leaves(visitor);
@@ -162,6 +160,13 @@ impl<T: Real, const W: usize> Tangent for Lanes<T, W> {
         self.0.visit_leaves_mut(visitor);
     }
 
+    #[inline]
+    fn zip_tangent<Z: Zip>(&mut self, tangent: &Self, zip: &mut Z) {
+        self.zip_leaves(tangent, zip);
+    }
+}
+
+impl<T: Real, const W: usize> Tangent for Lanes<T, W> {
     #[inline]
     fn zip_leaves<Z: Zip>(&mut self, other: &Self, zip: &mut Z) {
         self.0.zip_leaves(&other.0, zip);

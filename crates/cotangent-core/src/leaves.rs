@@ -1,11 +1,11 @@
-//! A tangent as a list of named numbers: what optimisers, printing and serialisation need.
+//! Values and tangents as lists of named numbers: what optimisers, solvers, printing and serialisation need.
 
-use crate::{Real, Tangent};
+use crate::{Differentiable, Real, Tangent};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt::Write;
 
-/// One step on the way from a tangent to a leaf.
+/// One step on the way from a value or tangent to a leaf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A field, a tuple index or an enum variant, by its name.
@@ -14,7 +14,7 @@ pub enum Step {
     Index(usize),
 }
 
-/// Sees the leaves of a tangent, through [`Tangent::visit_leaves`].
+/// Sees the leaves of a value or tangent, through [`Differentiable::visit_leaves`].
 ///
 /// A leaf arrives as what it is, `f32` or `f64`. The names come as steps: a visitor that needs none leaves `enter` and
 /// `leave` as they are, and they cost nothing.
@@ -32,26 +32,26 @@ pub trait Visitor: Sized {
     #[inline]
     fn leave(&mut self) {}
 
-    /// Visits `tangent` as the field `name`.
+    /// Visits `part` as the field `name`.
     #[inline]
-    fn field<T: Tangent>(&mut self, name: &'static str, tangent: &T) {
+    fn field<T: Differentiable + ?Sized>(&mut self, name: &'static str, part: &T) {
         self.enter(Step::Field(name));
-        tangent.visit_leaves(self);
+        part.visit_leaves(self);
         self.leave();
     }
 
-    /// Visits `tangents` as the elements of a sequence.
+    /// Visits `parts` as the elements of a sequence.
     #[inline]
-    fn elements<T: Tangent>(&mut self, tangents: &[T]) {
-        for (i, tangent) in tangents.iter().enumerate() {
+    fn elements<T: Differentiable>(&mut self, parts: &[T]) {
+        for (i, part) in parts.iter().enumerate() {
             self.enter(Step::Index(i));
-            tangent.visit_leaves(self);
+            part.visit_leaves(self);
             self.leave();
         }
     }
 }
 
-/// Changes the leaves of a tangent, through [`Tangent::visit_leaves_mut`]. See [`Visitor`].
+/// Changes the leaves of a value or tangent, through [`Differentiable::visit_leaves_mut`]. See [`Visitor`].
 pub trait VisitorMut: Sized {
     /// Called for every leaf.
     fn leaf<R: Real>(&mut self, value: &mut R);
@@ -66,26 +66,27 @@ pub trait VisitorMut: Sized {
     #[inline]
     fn leave(&mut self) {}
 
-    /// Visits `tangent` as the field `name`.
+    /// Visits `part` as the field `name`.
     #[inline]
-    fn field<T: Tangent>(&mut self, name: &'static str, tangent: &mut T) {
+    fn field<T: Differentiable + ?Sized>(&mut self, name: &'static str, part: &mut T) {
         self.enter(Step::Field(name));
-        tangent.visit_leaves_mut(self);
+        part.visit_leaves_mut(self);
         self.leave();
     }
 
-    /// Visits `tangents` as the elements of a sequence.
+    /// Visits `parts` as the elements of a sequence.
     #[inline]
-    fn elements<T: Tangent>(&mut self, tangents: &mut [T]) {
-        for (i, tangent) in tangents.iter_mut().enumerate() {
+    fn elements<T: Differentiable>(&mut self, parts: &mut [T]) {
+        for (i, part) in parts.iter_mut().enumerate() {
             self.enter(Step::Index(i));
-            tangent.visit_leaves_mut(self);
+            part.visit_leaves_mut(self);
             self.leave();
         }
     }
 }
 
-/// Combines the leaves of two tangents of one shape, through [`Tangent::zip_leaves`].
+/// Combines the leaves of two tangents of one shape, through [`Tangent::zip_leaves`], or of a value and a tangent,
+/// through [`Differentiable::zip_tangent`].
 ///
 /// A zero in the second must leave the first as it is: parts that are zero may be skipped.
 pub trait Zip {
@@ -130,11 +131,12 @@ impl LeafPath {
     }
 }
 
-/// Any tangent as a vector of named `f64` leaves; implemented for every [`Tangent`].
+/// Any value or tangent as a vector of named leaves; implemented for every [`Differentiable`] type.
 ///
-/// Leaves come in declaration order, depth first. `f32` leaves are converted to `f64` (exactly) and back (rounded to
-/// nearest). This trait is not in the prelude, since `dot` and `scale` are names that people give their own traits:
-/// `use cotangent::Leaves`.
+/// Leaves come in declaration order, depth first, and are the same, under the same names, for a value and for its
+/// tangent. Where leaves and numbers are of different widths, `f32` becomes `f64` exactly, and `f64` becomes `f32` by
+/// rounding to nearest. This trait is not in the prelude, since `dot` and `scale` are names that people give their own
+/// traits: `use cotangent::Leaves`.
 ///
 /// ```
 /// use cotangent_core::Leaves;
@@ -146,7 +148,22 @@ impl LeafPath {
 /// g.add_scaled(-1.0, &(0.0, vec![1.0, 1.0]));
 /// assert_eq!(g, (2.0, vec![3.0, 5.0]));
 /// ```
-pub trait Leaves: Tangent {
+///
+/// A value is moved, and read from and written to a flat vector, without allocating. This is how an optimiser or the
+/// solver of a differential equation handles states of any type:
+///
+/// ```
+/// use cotangent_core::Leaves;
+/// let mut state = (1.0_f64, [2.0_f32, 3.0], "constant");
+/// let mut flat = [0.0_f64; 3];
+/// state.flatten_into(&mut flat);
+/// assert_eq!(flat, [1.0, 2.0, 3.0]);
+/// flat[2] = 5.0;
+/// state.unflatten_from(&flat);
+/// state.move_by(-0.5, &(2.0, [0.0, 4.0], ()));
+/// assert_eq!(state, (0.0, [2.0, 3.0], "constant"));
+/// ```
+pub trait Leaves: Differentiable {
     /// Calls `visit` with the name and the value of every leaf.
     fn for_each_leaf(&self, visit: impl FnMut(&str, f64)) {
         self.visit_leaves(&mut Named {
@@ -184,36 +201,50 @@ pub trait Leaves: Tangent {
         flat.0
     }
 
-    /// A tangent of the shape of `self` with the leaves `flat`; the inverse of [`flatten`](Self::flatten).
+    /// Writes all leaves in order to `flat`, without allocating.
     ///
     /// # Panics
-    /// If `flat` does not hold exactly [`leaf_count`](Self::leaf_count) numbers.
-    #[must_use]
-    fn unflatten(&self, flat: &[f64]) -> Self {
-        let mut tangent = self.clone();
-        tangent.assign_flat(flat);
-        tangent
+    /// If the length of `flat` is not [`leaf_count`](Self::leaf_count).
+    #[track_caller]
+    fn flatten_into<F: Real>(&self, flat: &mut [F]) {
+        let length = flat.len();
+        let mut into = FlatInto { rest: flat, count: 0 };
+        self.visit_leaves(&mut into);
+        if into.count != length {
+            wrong_length("flatten_into", into.count, length);
+        }
     }
 
-    /// Overwrites the leaves with `flat`, without allocating. Panics as [`unflatten`](Self::unflatten) does.
+    /// A copy of `self` with the leaves `flat`; the inverse of [`flatten`](Self::flatten). Panics as
+    /// [`unflatten_from`](Self::unflatten_from) does.
+    #[must_use]
     #[track_caller]
-    fn assign_flat(&mut self, flat: &[f64]) {
+    fn unflatten<F: Real>(&self, flat: &[F]) -> Self
+    where
+        Self: Clone,
+    {
+        let mut copy = self.clone();
+        copy.unflatten_from(flat);
+        copy
+    }
+
+    /// Overwrites the leaves with `flat`, without allocating.
+    ///
+    /// # Panics
+    /// If the length of `flat` is not [`leaf_count`](Self::leaf_count); nothing is changed then.
+    #[track_caller]
+    fn unflatten_from<F: Real>(&mut self, flat: &[F]) {
         let count = self.leaf_count();
-        assert!(
-            flat.len() == count,
-            "unflatten: the tangent has {count} leaves, but {} numbers were given; pass one number a leaf",
-            flat.len()
-        );
+        if flat.len() != count {
+            wrong_length("unflatten_from", count, flat.len());
+        }
         self.visit_leaves_mut(&mut Assign(flat));
     }
 
-    /// The inner product of two tangents of one shape, summed in `f64`. Clones `self`.
-    ///
-    /// Panics where the shapes differ, as [`Tangent::zip_leaves`] does.
-    fn dot(&self, other: &Self) -> f64 {
-        let mut dot = Dot(0.0);
-        self.clone().zip_leaves(other, &mut dot);
-        dot.0
+    /// `self += step * tangent`, without allocating. Panics where the shapes differ, as
+    /// [`zip_tangent`](Differentiable::zip_tangent) does.
+    fn move_by(&mut self, step: f64, tangent: &Self::Tangent) {
+        self.zip_tangent(tangent, &mut AddScaled(step));
     }
 
     /// The Euclidean norm over all leaves. Does not guard against overflow of the squares.
@@ -223,26 +254,54 @@ pub trait Leaves: Tangent {
         Real::sqrt(sum.0)
     }
 
+    /// The inner product of two tangents of one shape, summed in `f64`. Clones `self`.
+    ///
+    /// Panics where the shapes differ, as [`Tangent::zip_leaves`] does.
+    fn dot(&self, other: &Self) -> f64
+    where
+        Self: Tangent,
+    {
+        let mut dot = Dot(0.0);
+        self.clone().zip_leaves(other, &mut dot);
+        dot.0
+    }
+
     /// `self *= factor`.
-    fn scale(&mut self, factor: f64) {
+    fn scale(&mut self, factor: f64)
+    where
+        Self: Tangent,
+    {
         self.visit_leaves_mut(&mut Scale(factor));
     }
 
     /// `self + other`. Panics where the shapes differ, as [`Tangent::zip_leaves`] does.
     #[must_use]
-    fn plus(&self, other: &Self) -> Self {
+    fn plus(&self, other: &Self) -> Self
+    where
+        Self: Tangent,
+    {
         let mut sum = self.clone();
         sum.accumulate(other);
         sum
     }
 
     /// `self += factor * other`. Panics where the shapes differ, as [`Tangent::zip_leaves`] does.
-    fn add_scaled(&mut self, factor: f64, other: &Self) {
+    fn add_scaled(&mut self, factor: f64, other: &Self)
+    where
+        Self: Tangent,
+    {
         self.zip_leaves(other, &mut AddScaled(factor));
     }
 }
 
-impl<T: Tangent> Leaves for T {}
+impl<T: Differentiable + ?Sized> Leaves for T {}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn wrong_length(method: &str, leaves: usize, numbers: usize) -> ! {
+    panic!("{method}: there are {leaves} leaves, but {numbers} numbers were given; pass one number a leaf")
+}
 
 struct Named<F> {
     visit: F,
@@ -311,14 +370,30 @@ impl Visitor for SumOfSquares {
     }
 }
 
-struct Assign<'a>(&'a [f64]);
+struct FlatInto<'a, F> {
+    rest: &'a mut [F],
+    count: usize,
+}
 
-impl VisitorMut for Assign<'_> {
+impl<F: Real> Visitor for FlatInto<'_, F> {
+    #[inline]
+    fn leaf<R: Real>(&mut self, value: R) {
+        self.count += 1;
+        if let Some((first, rest)) = core::mem::take(&mut self.rest).split_first_mut() {
+            *first = F::from_f64(value.to_f64());
+            self.rest = rest;
+        }
+    }
+}
+
+struct Assign<'a, F>(&'a [F]);
+
+impl<F: Real> VisitorMut for Assign<'_, F> {
     #[inline]
     fn leaf<R: Real>(&mut self, value: &mut R) {
         // The length was checked, so the slice does not run out.
         if let Some((first, rest)) = self.0.split_first() {
-            *value = R::from_f64(*first);
+            *value = R::from_f64(first.to_f64());
             self.0 = rest;
         }
     }

@@ -7,6 +7,7 @@
 //! - [`Tangent`] is what such a type can do; [`Leaves`] looks at it as a list of named numbers;
 //! - [`Real`] is `f32` or `f64`, with every maths method of std, also under `no_std`;
 //! - [`Lanes`] holds tangents along several directions at a time;
+//! - [`callable`] is how libraries take functions whose derivatives they run themselves;
 //! - [`Tape`] is the stack that the forward sweep records on and the reverse sweep pops from;
 //! - [`Matrix`] holds Hessians and Jacobians; [`special`] holds the functions that std lacks.
 //!
@@ -20,6 +21,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod callable;
 mod differentiable;
 mod function;
 mod lanes;

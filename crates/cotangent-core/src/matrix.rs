@@ -215,6 +215,7 @@ impl<T: fmt::Display> fmt::Display for Matrix<T> {
     }
 }
 
+/// Leaves are named by their position in [`as_slice`](Matrix::as_slice).
 impl<T: Differentiable> Differentiable for Matrix<T> {
     type Tangent = Matrix<T::Tangent>;
 
@@ -230,10 +231,7 @@ impl<T: Differentiable> Differentiable for Matrix<T> {
         (tangent.rows, tangent.cols) = (self.rows, self.cols);
         self.values.zero_tangent_into(&mut tangent.values);
     }
-}
 
-/// Leaves are named by their position in [`as_slice`](Matrix::as_slice).
-impl<T: Tangent> Tangent for Matrix<T> {
     fn visit_leaves<V: Visitor>(&self, visitor: &mut V) {
         self.values.visit_leaves(visitor);
     }
@@ -242,12 +240,23 @@ impl<T: Tangent> Tangent for Matrix<T> {
         self.values.visit_leaves_mut(visitor);
     }
 
+    fn zip_tangent<Z: Zip>(&mut self, tangent: &Self::Tangent, zip: &mut Z) {
+        same_shape([(self.rows, self.cols), (tangent.rows, tangent.cols)]);
+        self.values.zip_tangent(&tangent.values, zip);
+    }
+}
+
+impl<T: Tangent> Tangent for Matrix<T> {
     fn zip_leaves<Z: Zip>(&mut self, other: &Self, zip: &mut Z) {
-        let shapes = [(self.rows, self.cols), (other.rows, other.cols)];
-        assert!(
-            shapes[0] == shapes[1],
-            "cannot combine tangents of different matrix shapes: {shapes:?}"
-        );
+        same_shape([(self.rows, self.cols), (other.rows, other.cols)]);
         self.values.zip_leaves(&other.values, zip);
     }
+}
+
+#[track_caller]
+fn same_shape(shapes: [(usize, usize); 2]) {
+    assert!(
+        shapes[0] == shapes[1],
+        "cannot combine tangents of different matrix shapes: {shapes:?}"
+    );
 }

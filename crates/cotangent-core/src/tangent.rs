@@ -1,7 +1,7 @@
 //! The trait of derivative values.
 
 use crate::leaves::{Add, SetZero};
-use crate::{Differentiable, Visitor, VisitorMut, Zip};
+use crate::{Differentiable, Zip};
 
 /// A derivative: a vector space element that mirrors the shape of the value it belongs to.
 ///
@@ -10,8 +10,8 @@ use crate::{Differentiable, Visitor, VisitorMut, Zip};
 /// (`x_dot`, forward mode) and cotangents (`x_bar`, reverse mode). A tangent is its own tangent, which is what higher
 /// order needs.
 ///
-/// The three required methods walk the numbers ("leaves") of a tangent; everything else follows from them, here and
-/// in [`Leaves`](crate::Leaves). `#[derive(Differentiable)]` writes them.
+/// `zip_leaves` and the visits of [`Differentiable`] walk the numbers ("leaves") of a tangent; everything else follows
+/// from them, here and in [`Leaves`](crate::Leaves). `#[derive(Differentiable)]` writes them.
 ///
 /// ```
 /// use cotangent_core::{Differentiable, Tangent};
@@ -28,12 +28,6 @@ use crate::{Differentiable, Visitor, VisitorMut, Zip};
     note = "`#[derive(Differentiable)]` on a type `P` makes its tangent type `PTangent`"
 )]
 pub trait Tangent: Clone + Differentiable<Tangent = Self> {
-    /// Shows every leaf to `visitor`, in order, with its name.
-    fn visit_leaves<V: Visitor>(&self, visitor: &mut V);
-
-    /// Lends every leaf to `visitor`, in order, with its name.
-    fn visit_leaves_mut<V: VisitorMut>(&mut self, visitor: &mut V);
-
     /// Lends every leaf of `self` to `zip` together with the leaf of `other` at the same place.
     ///
     /// # Panics

@@ -100,7 +100,7 @@ fn shapes_that_differ_are_an_error_with_both_shapes() {
     let shapes = text(|| Matrix::<f64>::zeros(1, 2).accumulate(&Matrix::zeros(2, 1)));
     assert!(shapes.contains("[(1, 2), (2, 1)]"), "{shapes}");
     let leaves = text(|| (1.0, [2.0; 2]).unflatten(&[1.0]));
-    assert!(leaves.contains("has 3 leaves, but 1 numbers were given"), "{leaves}");
+    assert!(leaves.contains("there are 3 leaves, but 1 numbers were given"), "{leaves}");
 }
 
 trait ZipWithDot {
@@ -152,4 +152,70 @@ fn text<R: std::fmt::Debug>(f: fn() -> R) -> String {
         .expect_err("it panics")
         .downcast::<String>()
         .expect("a formatted text")
+}
+
+#[test]
+fn the_leaves_of_a_value_are_those_of_its_tangent() {
+    let mut value = (1.5, vec![[2.0_f32, 3.0]], Some(4.0), 7_usize, Ok::<f64, String>(5.0), Box::new(6.0));
+    let tangent = value.zero_tangent();
+    assert_eq!(value.leaf_names(), tangent.leaf_names());
+    assert_eq!(value.flatten(), [1.5, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    let doubled: Vec<f64> = value.flatten().iter().map(|x| 2.0 * x).collect();
+    value.unflatten_from(&doubled);
+    assert_eq!(value, (3.0, vec![[4.0, 6.0]], Some(8.0), 7, Ok(10.0), Box::new(12.0)));
+}
+
+#[test]
+fn a_value_moves_along_a_tangent() {
+    let mut value = (1.0, vec![2.0_f32, 3.0], None::<f64>, Matrix::from_fn(1, 2, |_, j| j as f64));
+    value.move_by(-0.5, &(2.0, vec![4.0, 0.0], Some(0.0), Matrix::from_fn(1, 2, |_, _| 2.0)));
+    assert_eq!(value, (0.0, vec![0.0, 3.0], None, Matrix::from_fn(1, 2, |_, j| j as f64 - 1.0)));
+}
+
+#[test]
+fn numbers_of_either_width() {
+    let mut value = [0.1_f64, 1.0];
+    let mut flat = [0.0_f32; 2];
+    value.flatten_into(&mut flat);
+    assert_eq!(flat, [0.1_f32, 1.0]);
+    value.unflatten_from(&flat);
+    assert_eq!(value, [f64::from(0.1_f32), 1.0]);
+}
+
+#[test]
+#[should_panic(expected = "flatten_into: there are 2 leaves, but 3 numbers were given")]
+fn flatten_into_another_length() {
+    [1.0, 2.0].flatten_into(&mut [0.0; 3]);
+}
+
+#[test]
+#[should_panic(expected = "unflatten_from: there are 2 leaves, but 1 numbers were given")]
+fn unflatten_from_another_length() {
+    [1.0, 2.0].unflatten_from(&[0.0]);
+}
+
+#[test]
+#[should_panic(expected = "a number behind a shared reference cannot be changed")]
+fn a_shared_reference_is_not_moved() {
+    let x = 1.0;
+    (2.0, &x).unflatten_from(&[3.0, 4.0]);
+}
+
+#[test]
+fn a_mutable_reference_is_moved() {
+    let mut x = [1.0, 2.0];
+    (&mut x[..], "name").move_by(2.0, &(vec![1.0, 0.5], ()));
+    assert_eq!(x, [3.0, 3.0]);
+}
+
+#[test]
+#[should_panic(expected = "a value that is `None` cannot be combined with a tangent that is not zero")]
+fn nothing_is_not_moved() {
+    None::<f64>.move_by(1.0, &Some(1.0));
+}
+
+#[test]
+#[should_panic(expected = "cannot combine tangents of different lengths: 1 and 2")]
+fn a_value_moves_along_its_own_tangents_only() {
+    vec![1.0].move_by(1.0, &vec![1.0, 2.0]);
 }

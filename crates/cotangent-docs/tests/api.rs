@@ -32,3 +32,8 @@ fn cotangent_check() {
 fn cotangent_macros() {
     expect_file!["../../../docs/api/cotangent-macros.txt"].assert_eq(&public::list("cotangent_macros", &sources("cotangent-macros")));
 }
+
+#[test]
+fn cotangent_ode() {
+    expect_file!["../../../docs/api/cotangent-ode.txt"].assert_eq(&public::list("cotangent_ode", &sources("cotangent-ode")));
+}

@@ -5,7 +5,8 @@
 use std::path::Path;
 
 use expect_test::expect_file;
-use quote::ToTokens;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 
 /// Expands the one function of `book/src/expansions/{name}.rs`.
 fn expand(name: &str) -> String {
@@ -29,4 +30,35 @@ fn straight_line() {
 #[test]
 fn loop_with_an_update() {
     expect_file!["../../../book/src/expansions/product.expanded.rs"].assert_eq(&expand("product"));
+}
+
+/// A program as the macros of another release make it, for the test of what rustc says to it.
+#[test]
+fn another_release() {
+    let source = "
+        struct P { a: f64 }
+        trait Area { fn area(&self) -> f64; }
+        impl Area for P { fn area(&self) -> f64 { self.a * self.a } }
+        fn twice(p: &P) -> f64 { 2.0 * p.area() }
+    ";
+    let mut program = TokenStream::new();
+    for item in syn::parse_file(source).expect("Rust").items {
+        let tokens = item.to_token_stream();
+        program.extend(match &item {
+            syn::Item::Struct(_) => {
+                let derived = cotangent_compiler::derive::derive_differentiable(tokens.clone());
+                quote!(#tokens #derived)
+            }
+            _ => cotangent_compiler::differentiable(TokenStream::new(), tokens),
+        });
+    }
+    program.extend(quote!(
+        fn main() {
+            let _ = twice::grad(&P { a: 1.0 }).p.a;
+        }
+    ));
+    let this = concat!("requires_cotangent_", env!("CARGO_PKG_VERSION")).replace('.', "_");
+    let program = prettyplease::unparse(&syn::parse2(program).expect("items")).replace(&this, "requires_cotangent_0_0_9");
+    let head = "// Written by the test `another_release` of cotangent-docs: `P`, `Area`, its impl and `twice`, each with one error.\n";
+    expect_file!["../../cotangent/tests/compile_fail/cases/version_mismatch.rs"].assert_eq(&format!("{head}{program}"));
 }

@@ -47,6 +47,7 @@ pub use cotangent_macros::function_value as __function_value;
 #[doc(hidden)]
 pub use cotangent_core::private as __private;
 
+pub mod callable;
 pub mod math;
 
 /// What most programs need.
@@ -83,7 +84,10 @@ pub mod prelude {
 /// In a file with `#[differentiable]` items it is in scope as `differentiable!` after the first of them. A name can be
 /// imported as one kind of macro only, so elsewhere write `cotangent::differentiable!`.
 ///
-/// Functions with `&mut` parameters, functions that take functions, and methods of traits are not values.
+/// `vjp` and `jvp` take `&mut` arguments, too: see [`FnValue::vjp`]. Libraries that run the sweeps themselves, on their
+/// own buffers, take a [`Callable`](callable::Callable).
+///
+/// Functions that take functions, and methods of traits are not values.
 #[macro_export]
 macro_rules! differentiable {
     ($($value:tt)*) => { $crate::__function_value!($crate; $($value)*) };

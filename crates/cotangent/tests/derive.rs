@@ -58,7 +58,7 @@ fn leaves_have_names_and_can_be_flattened() {
     let mut g = spring().zero_tangent();
     let names = ["stiffness", "knots[0][0]", "knots[0][1]", "knots[1][0]", "knots[1][1]", "damping"];
     assert_eq!(g.leaf_names(), names);
-    g.assign_flat(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    g.unflatten_from(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     assert_eq!((g.knots[1], g.damping), ([4.0, 5.0], 6.0));
     assert_eq!(g.unflatten(&g.flatten()), g);
     assert_eq!(g.dot(&g), 91.0);
@@ -103,7 +103,7 @@ fn tuple_and_unit_structs() {
     assert_eq!((pair.1)(0.0), 0.0);
     let mut g = pair.zero_tangent();
     assert_eq!(g, PairTangent(0.0, (), (0.0, ())));
-    g.assign_flat(&[1.0, 2.0]);
+    g.unflatten_from(&[1.0, 2.0]);
     assert_eq!(g.leaf_names(), ["0", "2.0"]);
     assert_eq!(g, PairTangent(1.0, (), (2.0, ())));
     assert_eq!(Nothing.zero_tangent(), NothingTangent);
@@ -256,7 +256,7 @@ fn recursive_enums() {
     let leaf = |x| Box::new(Tree::Leaf(x));
     let tree = Tree::Node(leaf(1.0), Box::new(Tree::Node(leaf(2.0), leaf(3.0))));
     let mut g = tree.zero_tangent();
-    g.assign_flat(&[1.0, 2.0, 3.0]);
+    g.unflatten_from(&[1.0, 2.0, 3.0]);
     assert_eq!(g.leaf_names(), ["Node.0.Leaf.0", "Node.1.Node.0.Leaf.0", "Node.1.Node.1.Leaf.0"]);
     assert_eq!(g.plus(&g).flatten(), [2.0, 4.0, 6.0]);
     assert_ne!(g, tree.zero_tangent());
@@ -317,7 +317,54 @@ fn field_names_do_not_collide_with_generated_ones() {
         tangent: 6.0,
     };
     let mut g = h.zero_tangent();
-    g.assign_flat(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    g.unflatten_from(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     assert_eq!(g.leaf_names(), ["x0", "y0", "visitor", "other", "zip", "tangent"]);
     assert_eq!(g.dot(&g), 91.0);
+}
+
+#[derive(Differentiable, Clone, Debug, PartialEq)]
+enum Figure<T> {
+    Disc { radius: T },
+    Box(T, Vec<T>),
+    Nothing,
+}
+
+#[derive(Differentiable, Clone, Debug, PartialEq)]
+struct Scene<T> {
+    figures: Vec<Figure<T>>,
+    #[constant]
+    name: String,
+    light: [T; 2],
+}
+
+#[test]
+fn the_leaves_of_a_value_have_the_names_of_the_leaves_of_its_tangent() {
+    let mut scene = Scene {
+        figures: vec![Figure::Disc { radius: 1.0 }, Figure::Nothing, Figure::Box(2.0, vec![3.0])],
+        name: "a".to_string(),
+        light: [4.0, 5.0_f32],
+    };
+    assert_eq!(scene.leaf_names(), scene.zero_tangent().leaf_names());
+    assert_eq!(scene.leaf_names()[..2], ["figures[0].Disc.radius", "figures[2].Box.0"]);
+    let mut flat = [0.0_f64; 5];
+    scene.flatten_into(&mut flat);
+    assert_eq!(flat, [1.0, 2.0, 3.0, 4.0, 5.0]);
+    let tangent = scene.zero_tangent().unflatten(&[1.0, 1.0, 0.0, 0.0, -1.0]);
+    scene.move_by(2.0, &tangent);
+    assert_eq!(scene.flatten(), [3.0, 4.0, 3.0, 4.0, 3.0]);
+    scene.unflatten_from(&flat);
+    assert_eq!(scene.figures[2], Figure::Box(2.0, vec![3.0]));
+}
+
+#[test]
+fn a_zero_of_another_variant_moves_nothing() {
+    let mut figure = Figure::Disc { radius: 1.0 };
+    figure.move_by(1.0, &Figure::Box(0.0, vec![0.0]).zero_tangent());
+    assert_eq!(figure, Figure::Disc { radius: 1.0 });
+}
+
+#[test]
+#[should_panic(expected = "Figure: cannot combine a value of one variant with a tangent of another")]
+fn a_value_does_not_move_along_a_tangent_of_another_variant() {
+    Figure::Disc { radius: 1.0 }.move_by(1.0, &Figure::Box(1.0, vec![]).zero_tangent().unflatten(&[1.0]));
 }

@@ -45,7 +45,7 @@ fn blend<T: Real>(x: T, y: T) -> T {
     x * y + y * y
 }
 
-cotangent_check::point!(P { a, v });
+cotangent_check::point!(P);
 
 /// Newton's method: plain code over any function.
 fn solve<F>(f: F, mut x: f64) -> f64

@@ -15,6 +15,7 @@ mod tests;
 use generics::TangentGenerics;
 use model::Model;
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::DeriveInput;
 
 /// Expands `#[derive(Differentiable)]` on `input`; what is wrong with it becomes `compile_error!` at its place.
@@ -26,11 +27,14 @@ pub fn derive_differentiable(input: TokenStream) -> TokenStream {
 
 fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
     let model = Model::read(input)?;
+    let (private, alias) = (&model.private, &model.run_time);
+    let mut tokens = quote!(#[doc(hidden)] #[allow(non_snake_case)] use #private as #alias;);
     if model.constant {
-        return Ok(impls::constant(&model));
+        tokens.extend(impls::constant(&model));
+        return Ok(tokens);
     }
     let generics = TangentGenerics::new(&model);
-    let mut tokens = item::tangent_type(&model, &generics);
+    tokens.extend(item::tangent_type(&model, &generics));
     if generics.has_types {
         tokens.extend(std_impls::all(&model, &generics));
     }

@@ -11,8 +11,10 @@ pub(super) struct Model<'a> {
     pub input: &'a DeriveInput,
     /// The tangent type's name.
     pub tangent: Ident,
-    /// Where generated code finds the run time: `::cotangent::__private`.
-    pub run_time: TokenStream,
+    /// The support code: `::cotangent::__private`, by the name of this release.
+    pub private: TokenStream,
+    /// The name under which it is imported beside the type.
+    pub run_time: Ident,
     /// `#[constant]` on the whole type.
     pub constant: bool,
     /// The one variant of a struct has no name.
@@ -45,7 +47,7 @@ impl<'a> Model<'a> {
     pub fn read(input: &'a DeriveInput) -> syn::Result<Self> {
         let mut errors = Errors(None);
         let constant = is_constant(&input.attrs, &mut errors);
-        let run_time = run_time(&input.attrs, &mut errors);
+        let private = private(&input.attrs, &mut errors);
         let variants = match &input.data {
             Data::Struct(data) => vec![Variant::read(None, &data.fields, false, &mut errors)],
             Data::Enum(data) => {
@@ -68,7 +70,8 @@ impl<'a> Model<'a> {
         errors.finish(Self {
             input,
             tangent,
-            run_time,
+            private,
+            run_time: crate::release::alias(&input.ident),
             constant,
             variants,
         })
@@ -163,7 +166,7 @@ fn is_constant(attributes: &[Attribute], errors: &mut Errors) -> bool {
 }
 
 /// Reads `#[cotangent(crate = path)]`.
-fn run_time(attributes: &[Attribute], errors: &mut Errors) -> TokenStream {
+fn private(attributes: &[Attribute], errors: &mut Errors) -> TokenStream {
     let mut path: Option<Path> = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("cotangent")) {
         let parsed = attribute.parse_nested_meta(|meta| {
@@ -177,10 +180,7 @@ fn run_time(attributes: &[Attribute], errors: &mut Errors) -> TokenStream {
             errors.add(error);
         }
     }
-    match path {
-        Some(path) => quote!(#path::__private),
-        None => quote!(::cotangent::__private),
-    }
+    crate::release::private(path.as_ref())
 }
 
 /// All errors of one item.

@@ -45,23 +45,24 @@ fn struct_expansion() {
     check(
         "pub struct P { pub a: f64, #[constant] n: Mode }",
         &[
+            "#[doc(hidden)] #[allow(non_snake_case)] use ::cotangent::__private::requires_cotangent_0_1_0 as __P_runtime;",
             r#"#[doc = "The tangent of [`P`]: the derivative with respect to each of its fields."]
-            #[derive(::cotangent::__private::Clone, ::cotangent::__private::fmt::Debug, ::cotangent::__private::PartialEq)]
+            #[derive(__P_runtime::Clone, __P_runtime::fmt::Debug, __P_runtime::PartialEq)]
             #[allow(clippy::all, non_camel_case_types)]
             pub struct PTangent {
                 #[doc = "The derivative with respect to `a`."]
-                pub a: <f64 as ::cotangent::__private::Differentiable>::Tangent,
+                pub a: <f64 as __P_runtime::Differentiable>::Tangent,
                 #[doc = "`n` is constant."]
                 n: (),
             }"#,
             r#"#[automatically_derived]
-            impl ::cotangent::__private::Differentiable for P {
+            impl __P_runtime::Differentiable for P {
                 type Tangent = PTangent;
                 #[inline]
                 fn zero_tangent(&self) -> Self::Tangent {
                     match self {
                         P { a: x0, .. } => PTangent {
-                            a: ::cotangent::__private::Differentiable::zero_tangent(x0),
+                            a: __P_runtime::Differentiable::zero_tangent(x0),
                             n: (),
                         },
                     }
@@ -70,19 +71,35 @@ fn struct_expansion() {
                 fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
                     match (self, tangent) {
                         (P { a: x0, .. }, PTangent { a: y0, .. }) => {
-                            ::cotangent::__private::Differentiable::zero_tangent_into(x0, y0);
+                            __P_runtime::Differentiable::zero_tangent_into(x0, y0);
+                        },
+                    }
+                }
+                #[inline]
+                fn visit_leaves<__V: __P_runtime::Visitor>(&self, visitor: &mut __V) {
+                    match self { P { a: x0, .. } => { visitor.field("a", x0); }, }
+                }
+                #[inline]
+                fn visit_leaves_mut<__V: __P_runtime::VisitorMut>(&mut self, visitor: &mut __V) {
+                    match self { P { a: x0, .. } => { visitor.field("a", x0); }, }
+                }
+                #[inline]
+                fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &Self::Tangent, zip: &mut __Z) {
+                    match (self, tangent) {
+                        (P { a: x0, .. }, PTangent { a: y0, .. }) => {
+                            __P_runtime::Differentiable::zip_tangent(x0, y0, zip);
                         },
                     }
                 }
             }"#,
             r#"#[automatically_derived]
-            impl ::cotangent::__private::Differentiable for PTangent {
+            impl __P_runtime::Differentiable for PTangent {
                 type Tangent = PTangent;
                 #[inline]
                 fn zero_tangent(&self) -> Self::Tangent {
                     match self {
                         PTangent { a: x0, .. } => PTangent {
-                            a: ::cotangent::__private::Differentiable::zero_tangent(x0),
+                            a: __P_runtime::Differentiable::zero_tangent(x0),
                             n: (),
                         },
                     }
@@ -91,26 +108,30 @@ fn struct_expansion() {
                 fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
                     match (self, tangent) {
                         (PTangent { a: x0, .. }, PTangent { a: y0, .. }) => {
-                            ::cotangent::__private::Differentiable::zero_tangent_into(x0, y0);
+                            __P_runtime::Differentiable::zero_tangent_into(x0, y0);
                         },
                     }
                 }
+                #[inline]
+                fn visit_leaves<__V: __P_runtime::Visitor>(&self, visitor: &mut __V) {
+                    match self { PTangent { a: x0, .. } => { visitor.field("a", x0); }, }
+                }
+                #[inline]
+                fn visit_leaves_mut<__V: __P_runtime::VisitorMut>(&mut self, visitor: &mut __V) {
+                    match self { PTangent { a: x0, .. } => { visitor.field("a", x0); }, }
+                }
+                #[inline]
+                fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &Self::Tangent, zip: &mut __Z) {
+                    __P_runtime::Tangent::zip_leaves(self, tangent, zip);
+                }
             }"#,
             r#"#[automatically_derived]
-            impl ::cotangent::__private::Tangent for PTangent {
+            impl __P_runtime::Tangent for PTangent {
                 #[inline]
-                fn visit_leaves<__V: ::cotangent::__private::Visitor>(&self, visitor: &mut __V) {
-                    match self { PTangent { a: x0, .. } => { visitor.field("a", x0); }, }
-                }
-                #[inline]
-                fn visit_leaves_mut<__V: ::cotangent::__private::VisitorMut>(&mut self, visitor: &mut __V) {
-                    match self { PTangent { a: x0, .. } => { visitor.field("a", x0); }, }
-                }
-                #[inline]
-                fn zip_leaves<__Z: ::cotangent::__private::Zip>(&mut self, other: &Self, zip: &mut __Z) {
+                fn zip_leaves<__Z: __P_runtime::Zip>(&mut self, other: &Self, zip: &mut __Z) {
                     match (self, other) {
                         (PTangent { a: x0, .. }, PTangent { a: y0, .. }) => {
-                            ::cotangent::__private::Tangent::zip_leaves(x0, y0, zip);
+                            __P_runtime::Tangent::zip_leaves(x0, y0, zip);
                         },
                     }
                 }
@@ -123,25 +144,34 @@ fn struct_expansion() {
 fn constant_type_expansion() {
     check(
         "#[constant] #[cotangent(crate = autodiff)] struct P<'a, T: Clone>(&'a T) where T: Copy;",
-        &["#[automatically_derived]
-        impl<'a, T: Clone> autodiff::__private::Differentiable for P<'a, T> where T: Copy {
+        &[
+            "#[doc(hidden)] #[allow(non_snake_case)] use autodiff::__private::requires_cotangent_0_1_0 as __P_runtime;",
+            "#[automatically_derived]
+        impl<'a, T: Clone> __P_runtime::Differentiable for P<'a, T> where T: Copy {
             type Tangent = ();
             #[inline]
             fn zero_tangent(&self) {}
-        }"],
+            #[inline]
+            fn visit_leaves<__V: __P_runtime::Visitor>(&self, _: &mut __V) {}
+            #[inline]
+            fn visit_leaves_mut<__V: __P_runtime::VisitorMut>(&mut self, _: &mut __V) {}
+            #[inline]
+            fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, _: &(), _: &mut __Z) {}
+        }",
+        ],
     );
 }
 
 #[test]
 fn a_tangent_type_has_the_parameters_of_its_active_fields() {
-    let tangent = |input| items(expand(input)).remove(0).split("struct").nth(1).map(str::to_owned);
+    let tangent = |input| items(expand(input)).remove(1).split("struct").nth(1).map(str::to_owned);
     let expected = |declaration: &str| Some(unspaced(declaration));
     assert_eq!(
         tangent("struct P<'a, T: Real + 'a, U, const N: usize = 3> where U: Copy { a: &'a [T], #[constant] u: [U; N] }"),
         expected(
-            r#"PTangent<T: Real> where T: ::cotangent::__private::Differentiable {
+            r#"PTangent<T: Real> where T: __P_runtime::Differentiable {
                 #[doc = "The derivative with respect to `a`."]
-                a: <[T] as ::cotangent::__private::Differentiable>::Tangent,
+                a: <[T] as __P_runtime::Differentiable>::Tangent,
                 #[doc = "`u` is constant."]
                 u: (),
             }"#
@@ -152,8 +182,8 @@ fn a_tangent_type_has_the_parameters_of_its_active_fields() {
         expected(
             r#"PTangent<M: Model>(
                 #[doc = "The derivative with respect to `0`."]
-                <M::State as ::cotangent::__private::Differentiable>::Tangent,
-            ) where M::State: ::cotangent::__private::Differentiable;"#
+                <M::State as __P_runtime::Differentiable>::Tangent,
+            ) where M::State: __P_runtime::Differentiable;"#
         )
     );
 }
@@ -192,16 +222,16 @@ fn broken_tokens_are_an_error() {
 #[test]
 fn every_shape_expands_to_items() {
     for (input, count) in [
-        ("struct P;", 4),
-        ("struct P();", 4),
-        ("struct P {}", 4),
-        ("enum E {}", 4),
-        ("enum E { A }", 4),
-        ("enum E { A, B(f64), C { x: f64 }, #[constant] D(String) }", 4),
-        ("struct P<T>(T);", 7),
-        ("enum E<T> { A(T), B }", 7),
-        ("struct P<T> { #[constant] t: T }", 4),
-        ("struct P { f: fn(&f64), r: &'static mut (dyn Fn(&f64) + 'static) }", 4),
+        ("struct P;", 5),
+        ("struct P();", 5),
+        ("struct P {}", 5),
+        ("enum E {}", 5),
+        ("enum E { A }", 5),
+        ("enum E { A, B(f64), C { x: f64 }, #[constant] D(String) }", 5),
+        ("struct P<T>(T);", 8),
+        ("enum E<T> { A(T), B }", 8),
+        ("struct P<T> { #[constant] t: T }", 5),
+        ("struct P { f: fn(&f64), r: &'static mut (dyn Fn(&f64) + 'static) }", 5),
     ] {
         assert_eq!(items(expand(input)).len(), count, "{input}");
     }

@@ -1251,7 +1251,7 @@ impl<'f> Vjp<'f> {
         let b = self.fresh("b");
         let value = self.again.place(p);
         if !self.activity.place(p) {
-            let constant = self.f.params.iter().any(|q| q.var == p.root && !q.active) && p.ty == Ty::Unknown;
+            let constant = self.f.params.iter().any(|q| q.var == p.root && !q.active) && p.ty.is_opaque();
             if constant {
                 return quote!(&mut ());
             }

@@ -137,7 +137,7 @@ impl Rewriter<'_> {
         kind(ty, true).unwrap_or_else(|| {
             self.diags.error(
                 ty.span(),
-                "a function that is passed on takes values, `&T` and `&[T]`: pass this in another form",
+                "a function that is passed on takes values and references without borrows in them: pass this in another form",
             );
             quote!(__p::Val<()>)
         })
@@ -151,20 +151,29 @@ pub fn kind(ty: &syn::Type, active: bool) -> Option<TokenStream> {
     if text.contains('&') || text.contains('\'') || text.contains("dyn ") || text.contains("impl ") {
         return None;
     }
-    let fixed = !active && Ty::of(ty, &[]) != Ty::Inert;
-    Some(match ty {
-        syn::Type::Reference(r) if r.mutability.is_some() => return None,
-        syn::Type::Reference(_) if fixed || text == "str" => quote!(__p::FixedRef<#inner>),
-        syn::Type::Reference(_) => match inner {
-            syn::Type::Slice(s) => {
-                let element = &s.elem;
-                quote!(__p::Slice<#element>)
-            }
-            _ => quote!(__p::Ref<#inner>),
-        },
-        _ if fixed => quote!(__p::FixedVal<#inner>),
-        _ => quote!(__p::Val<#inner>),
+    let inert = Ty::of(ty, &[]) == Ty::Inert;
+    let Some(mutable) = reference(ty) else {
+        let name = if active || inert { quote!(Val) } else { quote!(FixedVal) };
+        return Some(quote!(__p::#name<#inner>));
+    };
+    Some(match (inner, mutable) {
+        (_, false) if !active || inert => quote!(__p::FixedRef<#inner>),
+        (_, true) if !active || inert => quote!(__p::FixedMut<#inner>),
+        (syn::Type::Slice(syn::TypeSlice { elem, .. }), false) => quote!(__p::Slice<#elem>),
+        (syn::Type::Slice(syn::TypeSlice { elem, .. }), true) => quote!(__p::MutSlice<#elem>),
+        (_, false) => quote!(__p::Ref<#inner>),
+        (_, true) => quote!(__p::Mut<#inner>),
     })
+}
+
+/// Whether the type is a reference, and a mutable one.
+fn reference(ty: &syn::Type) -> Option<bool> {
+    match ty {
+        syn::Type::Reference(r) => Some(r.mutability.is_some()),
+        syn::Type::Paren(p) => reference(&p.elem),
+        syn::Type::Group(p) => reference(&p.elem),
+        _ => None,
+    }
 }
 
 /// Every name in the tokens.

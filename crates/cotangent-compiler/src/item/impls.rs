@@ -1,6 +1,6 @@
 //! Impl blocks: inherent, of differentiable traits, and of operators.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use super::methods::{Context, method, siblings};
@@ -102,19 +102,25 @@ fn trait_impl(i: &syn::ItemImpl, mut primal: syn::ItemImpl, options: &Options, d
         let errors = diags.into_tokens();
         return quote!(#primal #errors);
     }
-    let code = qualify(code, &options.private());
     primal.items.push(syn::ImplItem::Verbatim(code));
-    quote!(#primal)
+    let private = options.private();
+    quote! {
+        #[allow(non_local_definitions)]
+        const _: () = {
+            use #private as __p;
+            #primal
+        };
+    }
 }
 
-/// `__p::x` → the full path, where no `use` can stand.
-pub fn qualify(tokens: TokenStream, private: &TokenStream) -> TokenStream {
+/// `__p` → another name, where several imports stand beside one another.
+pub fn qualify(tokens: TokenStream, alias: &Ident) -> TokenStream {
     let mut out = TokenStream::new();
     for token in tokens {
         match token {
-            TokenTree::Ident(i) if i == "__p" => out.extend(private.clone()),
+            TokenTree::Ident(i) if i == "__p" => out.extend([TokenTree::Ident(alias.clone())]),
             TokenTree::Group(g) => {
-                let mut new = proc_macro2::Group::new(g.delimiter(), qualify(g.stream(), private));
+                let mut new = proc_macro2::Group::new(g.delimiter(), qualify(g.stream(), alias));
                 new.set_span(g.span());
                 out.extend([TokenTree::Group(new)]);
             }

@@ -132,7 +132,7 @@ pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
         captures_self: true,
         self_ty: None,
     };
-    let private = options.private();
+    let (private, alias) = (options.private(), crate::release::alias(&t.ident));
     let mut added = TokenStream::new();
     for m in &methods {
         if super::impls::is_constant(&m.attrs) {
@@ -150,7 +150,7 @@ pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
         let errors = diags.into_tokens();
         return quote!(#extended #errors);
     }
-    let added = super::impls::qualify(added, &private);
+    let added = super::impls::qualify(added, &alias);
     let syn::ItemTrait {
         attrs,
         vis,
@@ -164,6 +164,9 @@ pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
     let colon = (!supertraits.is_empty()).then(|| quote!(:));
     let where_ = &generics.where_clause;
     quote! {
+        #[doc(hidden)]
+        #[allow(non_snake_case, unused_imports)]
+        use #private as #alias;
         #(#attrs)*
         #vis #unsafety trait #ident #generics #colon #supertraits #where_ {
             #(#items)*

@@ -53,7 +53,8 @@ pub fn differentiable_value(tokens: TokenStream) -> TokenStream {
                 let errors = diags.into_tokens();
                 return quote!({ #errors ::core::unreachable!() });
             }
-            quote!({ use #krate::__private as __p; #code })
+            let private = crate::release::private(Some(krate));
+            quote!({ use #private as __p; #code })
         }
         other => {
             let message = "`differentiable!` takes the name of a `#[differentiable]` function, `Type::method`, or a closure literal";
@@ -115,12 +116,13 @@ fn closure(c: &syn::ExprClosure, diags: &Diagnostics) -> TokenStream {
     let (structure, impls) = (surface.gradient_struct(&syn::Visibility::Inherited), surface.gradient_impls());
     let fields: Vec<_> = own.params.iter().map(|p| &p.field).collect();
     let numbers = (0..fields.len()).map(syn::Index::from);
+    let (outputs, seed) = surface.outputs(kinds);
     quote! {
         #structure
         #impls
         #receiver
         let __callable = #callable.with_plain(#plain);
-        __p::FnValue::<_, (#(#kinds,)*), _, _>::new(__callable, |__parts| #gradient { #(#fields: __parts.#numbers),* }, #c)
+        __p::FnValue::<_, (#(#kinds,)*), _, _, #outputs>::new(__callable, |__parts| #gradient { #(#fields: __parts.#numbers),* }, #seed, #c)
     }
 }
 

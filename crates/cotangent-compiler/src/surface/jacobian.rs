@@ -52,6 +52,7 @@ impl Surface<'_> {
         let (keep, restore) = self.entry_kept();
         let (g, zeros) = (&self.gradient, self.zero_fields());
         let (args, dots) = (self.passed().0, self.dots_of_gradient());
+        let unused = self.unused_zeros(false, &quote!(__p::zero));
         let (row, outputs, has_lanes) = (self.jacobian_row(), self.outputs_taken(), self.input.options.lanes);
         let wide = |width: usize| {
             if has_lanes {
@@ -72,6 +73,7 @@ impl Surface<'_> {
                     __p::Sweep::Forward4 => #four,
                     __p::Sweep::Forward => {
                         let mut __d = #g { #zeros };
+                        #unused
                         __j.seed(&mut __d, 1);
                         let (_, __y_dot) = Self::__jvp(#(#args, #dots),*);
                         #outputs
@@ -86,6 +88,7 @@ impl Surface<'_> {
     fn jacobian_lanes(&self) -> TokenStream {
         let (params, where_, declared) = (self.lane_generics(), self.lane_where(&[quote!(__W)]), self.declared());
         let (g, outputs, args) = (&self.gradient, self.outputs_taken(), self.passed().0);
+        let unused = self.unused_zeros(false, &quote!(__p::lane_zero::<_, __W>));
         let zeros = self.fields(|_, value| quote!(__p::lane_zero::<_, __W>(#value)));
         let dots = self
             .func
@@ -97,6 +100,7 @@ impl Surface<'_> {
             #[allow(warnings, clippy::all)]
             fn __jacobian_lanes #params (#(#declared,)* _: __p::Width<__W>, __j: &mut __p::Jacobian) #where_ {
                 let mut __d = #g { #zeros };
+                #unused
                 __j.seed(&mut __d, __W);
                 let (_, __y_dot) = Self::__jvp_lanes(#(#args, #dots),*);
                 #outputs
@@ -110,7 +114,7 @@ impl Surface<'_> {
         let ((args, again), (bars, lent, parts)) = (self.passed(), self.fresh_bars());
         let (keep, back) = self.outputs_kept();
         let fields = self.func.params.iter().map(|p| &p.field);
-        let g = &self.gradient;
+        let (g, unused) = (&self.gradient, self.unused_zeros(false, &quote!(__p::zero)));
         let seeds = self.mut_params().into_iter().filter(|(_, p)| p.active).map(|(k, _)| {
             let b = format_ident!("__b{k}");
             quote!(__j.seed_row(&mut #b);)
@@ -120,6 +124,7 @@ impl Surface<'_> {
                 let (__y, __pullback) = Self::__fwd(#(#args,)* &mut *__tape);
                 #keep
                 #bars
+                #unused
                 let mut __seed = __p::zero(&__y);
                 __j.seed_row(&mut __seed);
                 #(#seeds)*

@@ -77,6 +77,7 @@ impl Surface<'_> {
             "Value of `{}` and its derivatives along several directions, in forward mode.",
             self.input.sig.ident
         );
+        let unused = self.unused_zeros(false, &quote!(__p::lane_zero::<_, __W>));
         let (arguments, tangents) = match names.len() {
             1 => (quote!(#(#names: #types)*), quote!(#(#dots: #dot_types)*)),
             _ => (quote!((#(#names,)*): (#(#types,)*)), quote!((#(#dots,)*): (#(#dot_types,)*))),
@@ -86,6 +87,7 @@ impl Surface<'_> {
             #[allow(warnings, clippy::all)]
             #[inline]
             pub fn jvp_lanes #params (#arguments, #tangents) -> (#result, #result_dot) #where_ {
+                #unused
                 Self::__jvp_lanes(#(#names, #passed),*)
             }
         }
@@ -123,7 +125,10 @@ impl Surface<'_> {
             _ if p.active => dot,
             (Ty::Slice(_), Passing::RefMut) => quote!(&mut []),
             (Ty::Slice(_), _) => quote!(&[]),
-            (_, Passing::RefMut) => quote!(&mut __p::lane_zero::<_, __W>(&*#name)),
+            (_, Passing::RefMut) => {
+                let zero = self.unused_zero(p);
+                quote!(&mut #zero)
+            }
             (_, Passing::Ref) if !p.owned => quote!(&__p::lane_zero::<_, __W>(&*#name)),
             _ => quote!(__p::lane_zero::<_, __W>(&#name)),
         }

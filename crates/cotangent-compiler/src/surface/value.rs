@@ -28,8 +28,8 @@ struct Names {
 }
 
 impl Surface<'_> {
-    /// The constructor of the value, and what the function says of itself; `None` where it cannot be a value: it changes
-    /// an argument, takes a function, or its parameters do not tell all of its type parameters.
+    /// The constructor of the value, and what the function says of itself; `None` where it cannot be a value: it takes a
+    /// function, or its parameters do not tell all of its type parameters.
     pub fn as_value(&self, home: &Home, vis: &TokenStream) -> Option<(TokenStream, TokenStream)> {
         let kinds = self.kinds()?;
         let whole = quote!((#(#kinds,)*));
@@ -59,6 +59,8 @@ impl Surface<'_> {
             self.value_bars("__bars"),
             self.value_bars("__dot_bars"),
         );
+        let zeros = |tuples: &[&str]| -> TokenStream { tuples.iter().map(|tuple| self.value_zeros(tuple)).collect() };
+        let (dot_zeros, bar_zeros, both_zeros) = (zeros(&["__dots"]), zeros(&["__bars"]), zeros(&["__dots", "__bars", "__dot_bars"]));
         let interleaved = |a: &[TokenStream], b: &[TokenStream]| -> Vec<TokenStream> {
             a.iter().zip(b).flat_map(|(a, b)| [a.clone(), b.clone()]).collect()
         };
@@ -79,9 +81,12 @@ impl Surface<'_> {
                         (#result, #seed),
                         impl ::core::ops::FnOnce(#again<'_>, #dot_again<'_>, &mut __p::Tape, (#seed, #seed), #bar<'_>, #bar<'_>) + use<#(#captured),*>,
                     ) {
+                        #dot_zeros
                         let (__y, __pullback) = #tangent_forward(#(#both,)* __tape);
-                        (__y, move |__args: #again<'_>, __dots: #dot_again<'_>, __tape: &mut __p::Tape, __seed: (#seed, #seed), __bars: #bar<'_>, __dot_bars: #bar<'_>|
-                            __pullback(#(#again_both,)* __tape, __seed, #(#bars_both),*))
+                        (__y, move |__args: #again<'_>, __dots: #dot_again<'_>, __tape: &mut __p::Tape, __seed: (#seed, #seed), __bars: #bar<'_>, __dot_bars: #bar<'_>| {
+                            #both_zeros
+                            __pullback(#(#again_both,)* __tape, __seed, #(#bars_both),*)
+                        })
                     }
                 }
             }
@@ -100,15 +105,17 @@ impl Surface<'_> {
                     impl ::core::ops::FnOnce(#again<'_>, &mut __p::Tape, #seed, #bar<'_>) + use<#(#captured),*>,
                 ) {
                     let (__y, __pullback) = #forward(#(#args,)* __tape);
-                    (__y, move |__args: #again<'_>, __tape: &mut __p::Tape, __seed: #seed, __bars: #bar<'_>|
-                        __pullback(#(#again_args,)* __tape, __seed, #(#bars),*))
+                    (__y, move |__args: #again<'_>, __tape: &mut __p::Tape, __seed: #seed, __bars: #bar<'_>| {
+                        #bar_zeros
+                        __pullback(#(#again_args,)* __tape, __seed, #(#bars),*)
+                    })
                 }
                 #[inline(always)]
-                fn tangent(__args: #of<'_>, __dots: #dot<'_>) -> (#result, #seed) { #tangent(#(#both),*) }
+                fn tangent(__args: #of<'_>, __dots: #dot<'_>) -> (#result, #seed) { #dot_zeros #tangent(#(#both),*) }
             }
             #second
         };
-        let constructor = self.constructor(home, vis, &whole, &parts, primal, &generics);
+        let constructor = self.constructor(home, vis, &kinds, &parts, primal, &generics);
         Some(match home {
             Home::Method(ty) => (without_self(constructor, ty), without_self(function, ty)),
             Home::Free(_) => (constructor, function),
@@ -119,7 +126,7 @@ impl Surface<'_> {
         &self,
         home: &Home,
         vis: &TokenStream,
-        whole: &TokenStream,
+        kinds: &[TokenStream],
         parts: &TokenStream,
         primal: &TokenStream,
         generics: &Generics,
@@ -141,15 +148,37 @@ impl Surface<'_> {
             }
             Home::Free(_) => (generics.0.clone(), &generics.1),
         };
-        let name_of_type = quote!(__p::FnValue<__p::Item<#marker, #result>, #whole, #gradient<#(#owned),*>, fn(#(#types),*) -> #result>);
+        let (outputs, seed) = self.outputs(kinds);
+        let name_of_type = quote! {
+            __p::FnValue<__p::Item<#marker, #result>, (#(#kinds,)*), #gradient<#(#owned),*>, fn(#(#types),*) -> #result, #outputs>
+        };
         quote! {
             #[allow(warnings, clippy::all)]
             #[doc(hidden)]
             #[inline(always)]
             #vis fn #name<#(#params),*>() -> #name_of_type #where_ {
-                __p::FnValue::new(__p::Item::new(), |__parts: #parts| #gradient { #(#fields: #values),* }, #primal)
+                __p::FnValue::new(__p::Item::new(), |__parts: #parts| #gradient { #(#fields: #values),* }, #seed, #primal)
             }
         }
+    }
+
+    /// What the public pullback is called with, as a type, and the closure that puts it among the cotangents.
+    pub fn outputs(&self, kinds: &[TokenStream]) -> (TokenStream, TokenStream) {
+        let at_mut: Vec<usize> = self.mut_params().iter().map(|(k, _)| *k).collect();
+        let changed: Vec<&TokenStream> = at_mut.iter().map(|k| &kinds[*k]).collect();
+        let how = if self.func.ret.is_some() {
+            quote!(Returns)
+        } else {
+            quote!(InPlace)
+        };
+        let outputs = quote!(__p::#how<(#(#changed,)*)>);
+        let (parts, seen) = (at_mut.iter().map(|k| at("__parts", *k)), (0..at_mut.len()).map(|k| at("__seen", k)));
+        let seed = quote! {
+            |__parts: &mut <(#(#kinds,)*) as __p::Kinds>::Tangent, __seen: <#outputs as __p::Outputs>::Seen<'_>| {
+                #(<#changed as __p::Output>::seed(&mut #parts, #seen);)*
+            }
+        };
+        (outputs, seed)
     }
 
     fn value_marker(&self) -> Ident {
@@ -193,17 +222,7 @@ impl Surface<'_> {
         if self.func.ret_ty.as_ref().is_some_and(|t| quote!(#t).to_string().contains('\'')) {
             return None;
         }
-        self.func
-            .params
-            .iter()
-            .map(|p| {
-                if self.passing(p) == Passing::RefMut {
-                    None
-                } else {
-                    kind(&p.ty, p.active)
-                }
-            })
-            .collect()
+        self.func.params.iter().map(|p| kind(&p.ty, p.active)).collect()
     }
 
     /// Parameters, predicates and captured names of the impl; `None` if some are not told by the kinds.
@@ -267,15 +286,31 @@ impl Surface<'_> {
 
     /// Whether the function takes a tangent that its kind does not.
     fn takes_zero(&self, p: &Param) -> bool {
-        !p.active && !matches!(self.func.vars[p.var].ty, Ty::Inert | Ty::Unknown)
+        !p.active && self.func.vars[p.var].ty != Ty::Inert && !self.func.vars[p.var].ty.is_opaque()
+    }
+
+    /// The zero that such a `&mut` parameter takes: it is borrowed before the parameter is passed on.
+    fn needs_zero(&self, p: &Param) -> bool {
+        self.takes_zero(p) && self.passing(p) == Passing::RefMut && !matches!(self.func.vars[p.var].ty, Ty::Slice(_))
+    }
+
+    fn value_zeros(&self, whole: &str) -> TokenStream {
+        let zeros = self.each(|k, p| {
+            let (arg, zero) = (at("__args", k), format_ident!("{whole}_zero{k}"));
+            let needed = self.needs_zero(p).then(|| quote!(let mut #zero = __p::zero(&*#arg);));
+            needed.unwrap_or_default()
+        });
+        quote!(#(#zeros)*)
     }
 
     fn value_dots(&self) -> Vec<TokenStream> {
         self.each(|k, p| {
-            let (arg, dot) = (at("__args", k), at("__dots", k));
+            let (arg, dot, zero) = (at("__args", k), at("__dots", k), format_ident!("__dots_zero{k}"));
             match (&self.func.vars[p.var].ty, self.passing(p)) {
                 _ if k == 0 && p.owned && self.input.sig.receiver().is_some() => quote!(&#dot),
                 _ if !self.takes_zero(p) => dot,
+                (Ty::Slice(_), Passing::RefMut) => quote!(&mut []),
+                (_, Passing::RefMut) => quote!(&mut #zero),
                 (Ty::Slice(_), _) => quote!(&[]),
                 (_, Passing::Ref) if !p.owned => quote!(&__p::zero(#arg)),
                 _ => quote!(__p::zero(&#arg)),
@@ -285,22 +320,25 @@ impl Surface<'_> {
 
     fn value_again_dots(&self) -> Vec<TokenStream> {
         self.each(|k, p| {
-            let (arg, dot) = (at("__args", k), at("__dots", k));
-            match &self.func.vars[p.var].ty {
+            let (arg, dot, zero) = (at("__args", k), at("__dots", k), format_ident!("__dots_zero{k}"));
+            match (&self.func.vars[p.var].ty, self.passing(p)) {
                 _ if !self.takes_zero(p) => dot,
-                Ty::Slice(_) => quote!(&[]),
+                (Ty::Slice(_), Passing::RefMut) => quote!(&mut []),
+                (_, Passing::RefMut) => quote!(&mut #zero),
+                (Ty::Slice(_), _) => quote!(&[]),
                 _ => quote!(&__p::zero(#arg)),
             }
         })
     }
 
     fn value_bars(&self, whole: &str) -> Vec<TokenStream> {
-        self.each(|k, p| match &self.func.vars[p.var].ty {
-            _ if !self.takes_zero(p) => at(whole, k),
-            Ty::Slice(_) => quote!(&mut []),
-            _ => {
-                let arg = at("__args", k);
-                quote!(&mut __p::zero(#arg))
+        self.each(|k, p| {
+            let (arg, zero) = (at("__args", k), format_ident!("{whole}_zero{k}"));
+            match &self.func.vars[p.var].ty {
+                _ if !self.takes_zero(p) => at(whole, k),
+                Ty::Slice(_) => quote!(&mut []),
+                _ if self.needs_zero(p) => quote!(&mut #zero),
+                _ => quote!(&mut __p::zero(#arg)),
             }
         })
     }
@@ -337,9 +375,9 @@ fn at(tuple: &str, k: usize) -> TokenStream {
 /// `&'a T` → `&T`
 fn without_lifetime(ty: &syn::Type) -> TokenStream {
     match ty {
-        syn::Type::Reference(_) => {
-            let inner = strip_reference(ty);
-            quote!(&#inner)
+        syn::Type::Reference(r) => {
+            let (mutable, inner) = (&r.mutability, strip_reference(ty));
+            quote!(&#mutable #inner)
         }
         other => other.to_token_stream(),
     }

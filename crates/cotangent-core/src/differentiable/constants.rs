@@ -1,17 +1,11 @@
 //! Types that carry no derivative: their tangent is `()`.
 
-use crate::{Differentiable, Tangent, Visitor, VisitorMut, Zip};
+use crate::{Differentiable, Tangent, Zip};
 use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
 impl Tangent for () {
-    #[inline]
-    fn visit_leaves<V: Visitor>(&self, _: &mut V) {}
-
-    #[inline]
-    fn visit_leaves_mut<V: VisitorMut>(&mut self, _: &mut V) {}
-
     #[inline]
     fn zip_leaves<Z: Zip>(&mut self, (): &Self, _: &mut Z) {}
 }
@@ -32,6 +26,8 @@ macro_rules! constant {
             fn zero_tangents(values: &[Self]) -> Vec<()> {
                 vec![(); values.len()]
             }
+
+            crate::differentiable::without_leaves!();
         }
     };
     ($parameters:tt $($type:ty),* $(,)?) => {$(constant! { @impl $parameters $type })*};
@@ -57,4 +53,6 @@ impl Differentiable for str {
 
     #[inline]
     fn zero_tangent(&self) {}
+
+    crate::differentiable::without_leaves!();
 }

@@ -1,12 +1,48 @@
 //! The trait of values that have a derivative, and its implementations for std types.
 
+/// The leaves of a value that has none.
+macro_rules! without_leaves {
+    () => {
+        #[inline]
+        fn visit_leaves<V: $crate::Visitor>(&self, _: &mut V) {}
+
+        #[inline]
+        fn visit_leaves_mut<V: $crate::VisitorMut>(&mut self, _: &mut V) {}
+
+        #[inline]
+        fn zip_tangent<Z: $crate::Zip>(&mut self, _: &Self::Tangent, _: &mut Z) {}
+    };
+}
+pub(crate) use without_leaves;
+
+/// The leaves of a value that are those of a part of it.
+macro_rules! leaves_of {
+    ($part:tt) => {
+        #[inline]
+        fn visit_leaves<V: $crate::Visitor>(&self, visitor: &mut V) {
+            self.$part.visit_leaves(visitor);
+        }
+
+        #[inline]
+        fn visit_leaves_mut<V: $crate::VisitorMut>(&mut self, visitor: &mut V) {
+            self.$part.visit_leaves_mut(visitor);
+        }
+
+        #[inline]
+        fn zip_tangent<Z: $crate::Zip>(&mut self, tangent: &Self::Tangent, zip: &mut Z) {
+            self.$part.zip_tangent(tangent, zip);
+        }
+    };
+}
+pub(crate) use leaves_of;
+
 mod constants;
 mod scalars;
 mod sequences;
 mod tuples;
 mod wrappers;
 
-use crate::Tangent;
+use crate::{Tangent, Visitor, VisitorMut, Zip};
 use alloc::vec::Vec;
 
 /// A value that a derivative can be taken with respect to.
@@ -25,9 +61,16 @@ use alloc::vec::Vec;
 ///
 /// For your own types, use `#[derive(Differentiable)]`.
 ///
+/// The *leaves* of a value are the numbers that a derivative is taken with respect to. They come in the order and under
+/// the names of the leaves of its tangent; [`Leaves`](crate::Leaves) makes a vector of them, and moves a value along a
+/// tangent.
+///
 /// ```
-/// use cotangent_core::Differentiable;
-/// assert_eq!(vec![(1.0, true), (2.0, false)].zero_tangent(), vec![(0.0, ()), (0.0, ())]);
+/// use cotangent_core::{Differentiable, Leaves};
+/// let mut value = vec![(1.0, true), (2.0, false)];
+/// assert_eq!(value.zero_tangent(), vec![(0.0, ()), (0.0, ())]);
+/// value.move_by(0.5, &vec![(2.0, ()), (4.0, ())]);
+/// assert_eq!(value, [(2.0, true), (4.0, false)]);
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no tangent, so no derivative can be taken with respect to it",
@@ -49,6 +92,22 @@ pub trait Differentiable {
     fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
         *tangent = self.zero_tangent();
     }
+
+    /// Shows every leaf to `visitor`, in order, with its name.
+    fn visit_leaves<V: Visitor>(&self, visitor: &mut V);
+
+    /// Lends every leaf to `visitor`, in order, with its name.
+    ///
+    /// # Panics
+    /// Where a leaf lies behind a shared reference.
+    fn visit_leaves_mut<V: VisitorMut>(&mut self, visitor: &mut V);
+
+    /// Lends every leaf of `self` to `zip` together with the leaf of `tangent` at the same place.
+    ///
+    /// # Panics
+    /// Where the shapes differ, unless the part that has no counterpart in `self` is zero; and where a leaf lies behind
+    /// a shared reference.
+    fn zip_tangent<Z: Zip>(&mut self, tangent: &Self::Tangent, zip: &mut Z);
 
     /// The zero tangents of a slice. Exists so that floats can ask the allocator for zeroed memory.
     #[doc(hidden)]

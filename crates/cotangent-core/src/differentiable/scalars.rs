@@ -23,9 +23,7 @@ macro_rules! scalar {
             fn zero_tangents(values: &[Self]) -> Vec<Self> {
                 vec![0.0; values.len()]
             }
-        }
 
-        impl Tangent for $float {
             #[inline]
             fn visit_leaves<V: Visitor>(&self, visitor: &mut V) {
                 visitor.leaf(*self);
@@ -36,6 +34,13 @@ macro_rules! scalar {
                 visitor.leaf(self);
             }
 
+            #[inline]
+            fn zip_tangent<Z: Zip>(&mut self, tangent: &Self, zip: &mut Z) {
+                zip.leaf(self, *tangent);
+            }
+        }
+
+        impl Tangent for $float {
             #[inline]
             fn zip_leaves<Z: Zip>(&mut self, other: &Self, zip: &mut Z) {
                 zip.leaf(self, *other);

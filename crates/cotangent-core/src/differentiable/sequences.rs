@@ -20,6 +20,24 @@ impl<T: Differentiable> Differentiable for [T] {
         }
         tangent.extend(new.iter().map(T::zero_tangent));
     }
+
+    #[inline]
+    fn visit_leaves<V: Visitor>(&self, visitor: &mut V) {
+        visitor.elements(self);
+    }
+
+    #[inline]
+    fn visit_leaves_mut<V: VisitorMut>(&mut self, visitor: &mut V) {
+        visitor.elements(self);
+    }
+
+    #[inline]
+    fn zip_tangent<Z: Zip>(&mut self, tangent: &Self::Tangent, zip: &mut Z) {
+        same_length(self.len(), tangent.len());
+        for (a, b) in self.iter_mut().zip(tangent) {
+            a.zip_tangent(b, zip);
+        }
+    }
 }
 
 impl<T: Differentiable> Differentiable for Vec<T> {
@@ -34,9 +52,7 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
         self.as_slice().zero_tangent_into(tangent);
     }
-}
 
-impl<T: Tangent> Tangent for Vec<T> {
     #[inline]
     fn visit_leaves<V: Visitor>(&self, visitor: &mut V) {
         visitor.elements(self);
@@ -47,6 +63,13 @@ impl<T: Tangent> Tangent for Vec<T> {
         visitor.elements(self);
     }
 
+    #[inline]
+    fn zip_tangent<Z: Zip>(&mut self, tangent: &Self::Tangent, zip: &mut Z) {
+        self.as_mut_slice().zip_tangent(tangent, zip);
+    }
+}
+
+impl<T: Tangent> Tangent for Vec<T> {
     #[inline]
     fn zip_leaves<Z: Zip>(&mut self, other: &Self, zip: &mut Z) {
         same_length(self.len(), other.len());
@@ -101,9 +124,7 @@ impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
             value.zero_tangent_into(part);
         }
     }
-}
 
-impl<T: Tangent, const N: usize> Tangent for [T; N] {
     #[inline]
     fn visit_leaves<V: Visitor>(&self, visitor: &mut V) {
         visitor.elements(self);
@@ -114,6 +135,15 @@ impl<T: Tangent, const N: usize> Tangent for [T; N] {
         visitor.elements(self);
     }
 
+    #[inline]
+    fn zip_tangent<Z: Zip>(&mut self, tangent: &Self::Tangent, zip: &mut Z) {
+        for (a, b) in self.iter_mut().zip(tangent) {
+            a.zip_tangent(b, zip);
+        }
+    }
+}
+
+impl<T: Tangent, const N: usize> Tangent for [T; N] {
     #[inline]
     fn zip_leaves<Z: Zip>(&mut self, other: &Self, zip: &mut Z) {
         for (a, b) in self.iter_mut().zip(other) {

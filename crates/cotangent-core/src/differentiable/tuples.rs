@@ -16,9 +16,7 @@ macro_rules! tuple {
             fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
                 $(self.$index.zero_tangent_into(&mut tangent.$index);)+
             }
-        }
 
-        impl<$($T: Tangent),+> Tangent for ($($T,)+) {
             #[inline]
             fn visit_leaves<V: Visitor>(&self, visitor: &mut V) {
                 $(visitor.field(stringify!($index), &self.$index);)+
@@ -29,6 +27,13 @@ macro_rules! tuple {
                 $(visitor.field(stringify!($index), &mut self.$index);)+
             }
 
+            #[inline]
+            fn zip_tangent<Z: Zip>(&mut self, tangent: &Self::Tangent, zip: &mut Z) {
+                $(self.$index.zip_tangent(&tangent.$index, zip);)+
+            }
+        }
+
+        impl<$($T: Tangent),+> Tangent for ($($T,)+) {
             #[inline]
             fn zip_leaves<Z: Zip>(&mut self, other: &Self, zip: &mut Z) {
                 $(self.$index.zip_leaves(&other.$index, zip);)+

@@ -8,6 +8,9 @@ use crate::{Differentiable, Tape};
 type Tan<T> = <T as Differentiable>::Tangent;
 
 /// A value that can be called and differentiated: what `F: Fn(f64) -> f64` becomes in the derivative version.
+///
+/// `K` says how each parameter is passed. For authors of libraries; how to use it is shown in `cotangent::callable`. It
+/// is implemented by functions under `#[differentiable]` and by closures, not by hand.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a differentiable function of these parameters",
     label = "has no derivative as a function",
@@ -19,7 +22,8 @@ pub trait Callable<K: Kinds>: Differentiable + Clone {
     type Out: Differentiable;
     /// The plain call.
     fn call(&self, args: K::Of<'_>) -> Self::Out;
-    /// The value, and the pullback: the function and its arguments again, tape, cotangent, where cotangents are added.
+    /// The value, and the pullback: the function and its arguments again, tape, cotangent, the function's cotangent, and
+    /// where cotangents are added.
     #[allow(clippy::type_complexity)]
     fn forward(
         &self,
@@ -29,7 +33,7 @@ pub trait Callable<K: Kinds>: Differentiable + Clone {
         Self::Out,
         impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<Self::Out>, &mut Tan<Self>, K::Bar<'_>) + use<Self, K>,
     );
-    /// The value and its tangent.
+    /// The value and its tangent; `dot` is the function's own tangent.
     fn tangent(&self, dot: &Tan<Self>, args: K::Of<'_>, dots: K::Dot<'_>) -> (Self::Out, Tan<Self::Out>);
 }
 
@@ -122,6 +126,8 @@ impl<M, O> Differentiable for Item<M, O> {
     type Tangent = ();
     #[inline(always)]
     fn zero_tangent(&self) {}
+
+    crate::differentiable::without_leaves!();
 }
 
 impl<K: Kinds, O: Differentiable, M: Function<K, O>> Callable<K> for Item<M, O> {

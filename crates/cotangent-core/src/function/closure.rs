@@ -3,6 +3,7 @@
 use core::marker::PhantomData;
 
 use super::{Callable, Callable2, Kinds};
+use crate::differentiable::{leaves_of, without_leaves};
 use crate::{Differentiable, Tape};
 
 type Tan<T> = <T as Differentiable>::Tangent;
@@ -38,6 +39,8 @@ impl<K, E: Differentiable, C, O, W, P, J, W2, P2> Differentiable for Closure<K, 
     fn zero_tangent(&self) -> E::Tangent {
         self.captured.zero_tangent()
     }
+
+    leaves_of!(captured);
 }
 
 /// The plain call, where there is no closure for it.
@@ -216,4 +219,6 @@ impl<T> Differentiable for Fixed<T> {
     type Tangent = ();
     #[inline(always)]
     fn zero_tangent(&self) {}
+
+    without_leaves!();
 }

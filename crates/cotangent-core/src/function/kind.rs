@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 type Tan<T> = <T as Differentiable>::Tangent;
 
-/// One parameter.
+/// How one parameter is passed: [`Val`], [`Ref`], [`Slice`], [`Mut`] or [`MutSlice`].
 pub trait Kind: 'static {
     /// The argument as it is passed.
     type Of<'a>;
@@ -22,135 +22,98 @@ pub trait Kind: 'static {
     /// The owned cotangent.
     type Tangent: Tangent;
     /// The argument for a pullback.
-    fn again<'b>(value: &'b Self::Of<'_>) -> Self::Again<'b>;
+    fn again<'b>(value: &'b mut Self::Of<'_>) -> Self::Again<'b>;
     /// A cotangent at zero.
     fn zero(value: &Self::Of<'_>) -> Self::Tangent;
     /// Lends a cotangent to a pullback.
     fn lend(tangent: &mut Self::Tangent) -> Self::Bar<'_>;
 }
 
-macro_rules! marker {
-    ($(#[doc = $doc:literal] $name:ident [$($bound:tt)*];)*) => {$(
-        #[doc = $doc]
-        pub struct $name<T: $($bound)*>(PhantomData<fn() -> PhantomData<T>>);
-    )*};
+/// A marker and its [`Kind`]: the types in the order of the trait, and what is done with an argument `v` or its zero.
+macro_rules! kind {
+    (
+        $(#[$doc:meta])*
+        $name:ident [$($declared:tt)*] [$($bound:tt)*]
+        $a:lifetime: $of:ty, $again:ty, $dot:ty, $dot_again:ty, $bar:ty, $tangent:ty;
+        |$v:ident| $as_again:expr, $zero:expr
+    ) => {
+        $(#[$doc])*
+        pub struct $name<T $($declared)*>(PhantomData<fn() -> PhantomData<T>>);
+
+        impl<T: $($bound)* + 'static> Kind for $name<T> {
+            type Of<$a> = $of;
+            type Again<$a> = $again;
+            type Dot<$a> = $dot;
+            type DotAgain<$a> = $dot_again;
+            type Bar<$a> = $bar;
+            type Tangent = $tangent;
+            #[inline(always)]
+            fn again<'b>($v: &'b mut Self::Of<'_>) -> Self::Again<'b> {
+                $as_again
+            }
+            #[inline(always)]
+            #[allow(unused_variables)]
+            fn zero($v: &Self::Of<'_>) -> Self::Tangent {
+                $zero
+            }
+            #[inline(always)]
+            fn lend(tangent: &mut Self::Tangent) -> Self::Bar<'_> {
+                tangent
+            }
+        }
+    };
 }
 
-marker! {
-    /// `T`
-    Val [];
-    /// `&T`
-    Ref [];
-    /// `&[T]`
-    Slice [];
-    /// `T`, constant: its tangent is `()`.
-    FixedVal [];
-    /// `&T`, constant.
-    FixedRef [?Sized];
+kind! {
+    /// A parameter `T`.
+    Val [] [Differentiable + Clone]
+    'a: T, &'a T, Tan<T>, &'a Tan<T>, &'a mut Tan<T>, Tan<T>;
+    |v| v, v.zero_tangent()
+}
+kind! {
+    /// A parameter `&T`.
+    Ref [] [Differentiable]
+    'a: &'a T, &'a T, &'a Tan<T>, &'a Tan<T>, &'a mut Tan<T>, Tan<T>;
+    |v| v, (**v).zero_tangent()
+}
+kind! {
+    /// A parameter `&[T]`.
+    Slice [] [Differentiable]
+    'a: &'a [T], &'a [T], &'a [Tan<T>], &'a [Tan<T>], &'a mut [Tan<T>], Vec<Tan<T>>;
+    |v| v, (**v).zero_tangent()
+}
+kind! {
+    /// A parameter `&mut T`.
+    Mut [] [Differentiable]
+    'a: &'a mut T, &'a mut T, &'a mut Tan<T>, &'a mut Tan<T>, &'a mut Tan<T>, Tan<T>;
+    |v| v, (**v).zero_tangent()
+}
+kind! {
+    /// A parameter `&mut [T]`.
+    MutSlice [] [Differentiable]
+    'a: &'a mut [T], &'a mut [T], &'a mut [Tan<T>], &'a mut [Tan<T>], &'a mut [Tan<T>], Vec<Tan<T>>;
+    |v| v, (**v).zero_tangent()
+}
+kind! {
+    /// A parameter `T` that is constant: its tangent is `()`.
+    FixedVal [] [Clone]
+    'a: T, &'a T, (), &'a (), &'a mut (), ();
+    |v| v, ()
+}
+kind! {
+    /// A parameter `&T` that is constant.
+    FixedRef [: ?Sized] [?Sized]
+    'a: &'a T, &'a T, (), &'a (), &'a mut (), ();
+    |v| v, ()
+}
+kind! {
+    /// A parameter `&mut T` that is constant: an integer that counts, say.
+    FixedMut [: ?Sized] [?Sized]
+    'a: &'a mut T, &'a mut T, (), &'a (), &'a mut (), ();
+    |v| v, ()
 }
 
-impl<T: Differentiable + Clone + 'static> Kind for Val<T> {
-    type Of<'a> = T;
-    type Again<'a> = &'a T;
-    type Dot<'a> = Tan<T>;
-    type DotAgain<'a> = &'a Tan<T>;
-    type Bar<'a> = &'a mut Tan<T>;
-    type Tangent = Tan<T>;
-    #[inline(always)]
-    fn again(value: &T) -> &T {
-        value
-    }
-    #[inline(always)]
-    fn zero(value: &T) -> Tan<T> {
-        value.zero_tangent()
-    }
-    #[inline(always)]
-    fn lend(tangent: &mut Tan<T>) -> &mut Tan<T> {
-        tangent
-    }
-}
-
-impl<T: Differentiable + 'static> Kind for Ref<T> {
-    type Of<'a> = &'a T;
-    type Again<'a> = &'a T;
-    type Dot<'a> = &'a Tan<T>;
-    type DotAgain<'a> = &'a Tan<T>;
-    type Bar<'a> = &'a mut Tan<T>;
-    type Tangent = Tan<T>;
-    #[inline(always)]
-    fn again<'b>(value: &'b &T) -> &'b T {
-        value
-    }
-    #[inline(always)]
-    fn zero(value: &&T) -> Tan<T> {
-        value.zero_tangent()
-    }
-    #[inline(always)]
-    fn lend(tangent: &mut Tan<T>) -> &mut Tan<T> {
-        tangent
-    }
-}
-
-impl<T: Differentiable + 'static> Kind for Slice<T> {
-    type Of<'a> = &'a [T];
-    type Again<'a> = &'a [T];
-    type Dot<'a> = &'a [Tan<T>];
-    type DotAgain<'a> = &'a [Tan<T>];
-    type Bar<'a> = &'a mut [Tan<T>];
-    type Tangent = Vec<Tan<T>>;
-    #[inline(always)]
-    fn again<'b>(value: &'b &[T]) -> &'b [T] {
-        value
-    }
-    #[inline(always)]
-    fn zero(value: &&[T]) -> Vec<Tan<T>> {
-        value.zero_tangent()
-    }
-    #[inline(always)]
-    fn lend(tangent: &mut Vec<Tan<T>>) -> &mut [Tan<T>] {
-        tangent
-    }
-}
-
-impl<T: Clone + 'static> Kind for FixedVal<T> {
-    type Of<'a> = T;
-    type Again<'a> = &'a T;
-    type Dot<'a> = ();
-    type DotAgain<'a> = &'a ();
-    type Bar<'a> = &'a mut ();
-    type Tangent = ();
-    #[inline(always)]
-    fn again(value: &T) -> &T {
-        value
-    }
-    #[inline(always)]
-    fn zero(_: &T) {}
-    #[inline(always)]
-    fn lend(tangent: &mut ()) -> &mut () {
-        tangent
-    }
-}
-
-impl<T: ?Sized + 'static> Kind for FixedRef<T> {
-    type Of<'a> = &'a T;
-    type Again<'a> = &'a T;
-    type Dot<'a> = ();
-    type DotAgain<'a> = &'a ();
-    type Bar<'a> = &'a mut ();
-    type Tangent = ();
-    #[inline(always)]
-    fn again<'b>(value: &'b &T) -> &'b T {
-        value
-    }
-    #[inline(always)]
-    fn zero(_: &&T) {}
-    #[inline(always)]
-    fn lend(tangent: &mut ()) -> &mut () {
-        tangent
-    }
-}
-
-/// A tuple of parameters.
+/// How the parameters of a function are passed: a tuple such as `(Val<f64>, Slice<f64>, MutSlice<f64>)`.
 pub trait Kinds: 'static {
     /// The arguments as they are passed.
     type Of<'a>;
@@ -165,71 +128,15 @@ pub trait Kinds: 'static {
     /// The owned cotangents.
     type Tangent: Tangent;
     /// The arguments for a pullback.
-    fn again<'b>(values: &'b Self::Of<'_>) -> Self::Again<'b>;
+    fn again<'b>(values: &'b mut Self::Of<'_>) -> Self::Again<'b>;
     /// Cotangents at zero.
     fn zero(values: &Self::Of<'_>) -> Self::Tangent;
     /// Lends cotangents to a pullback.
     fn lend(tangents: &mut Self::Tangent) -> Self::Bar<'_>;
 }
 
-/// How an argument that a person passes becomes that of a kind.
-pub trait Arg<K: Kind> {
-    /// The tangent that belongs to it, as it is passed.
-    type Dot;
-    /// The argument.
-    fn of(&self) -> K::Of<'_>;
-    /// Its tangent.
-    fn dot(dot: &Self::Dot) -> K::Dot<'_>;
-}
-
-macro_rules! argument {
-    ($([$($bounds:tt)*] $kind:ty, $arg:ty, $dot:ty, $how:ident;)*) => {$(
-        impl<$($bounds)*> Arg<$kind> for $arg {
-            type Dot = $dot;
-            #[inline(always)]
-            fn of(&self) -> <$kind as Kind>::Of<'_> {
-                argument!(@$how self)
-            }
-            #[inline(always)]
-            #[allow(clippy::clone_on_copy)]
-            fn dot(dot: &Self::Dot) -> <$kind as Kind>::Dot<'_> {
-                argument!(@$how dot)
-            }
-        }
-    )*};
-    (@cloned $value:ident) => { $value.clone() };
-    (@borrowed $value:ident) => { $value };
-}
-
-argument! {
-    [T: Differentiable + Clone + 'static] Val<T>, T, Tan<T>, cloned;
-    ['a, T: Differentiable + 'static] Ref<T>, &'a T, &'a Tan<T>, borrowed;
-    ['a, T: Differentiable + 'static] Slice<T>, &'a [T], &'a [Tan<T>], borrowed;
-    [T: Clone + 'static] FixedVal<T>, T, (), cloned;
-}
-
-impl<T: ?Sized + 'static> Arg<FixedRef<T>> for &T {
-    type Dot = ();
-    #[inline(always)]
-    fn of(&self) -> &T {
-        self
-    }
-    #[inline(always)]
-    fn dot((): &()) {}
-}
-
-/// [`Arg`] for tuples.
-pub trait Args<K: Kinds> {
-    /// Their tangents as they are passed.
-    type Dot;
-    /// The arguments.
-    fn of(&self) -> K::Of<'_>;
-    /// Their tangents.
-    fn dot(dot: &Self::Dot) -> K::Dot<'_>;
-}
-
 macro_rules! tuple {
-    ($($K:ident $A:ident $index:tt),*) => {
+    ($($K:ident $index:tt),*) => {
         #[allow(unused_variables, clippy::unused_unit)]
         impl<$($K: Kind),*> Kinds for ($($K,)*) {
             type Of<'a> = ($($K::Of<'a>,)*);
@@ -239,8 +146,8 @@ macro_rules! tuple {
             type Bar<'a> = ($($K::Bar<'a>,)*);
             type Tangent = ($($K::Tangent,)*);
             #[inline(always)]
-            fn again<'b>(values: &'b Self::Of<'_>) -> Self::Again<'b> {
-                ($($K::again(&values.$index),)*)
+            fn again<'b>(values: &'b mut Self::Of<'_>) -> Self::Again<'b> {
+                ($($K::again(&mut values.$index),)*)
             }
             #[inline(always)]
             fn zero(values: &Self::Of<'_>) -> Self::Tangent {
@@ -251,27 +158,15 @@ macro_rules! tuple {
                 ($($K::lend(&mut tangents.$index),)*)
             }
         }
-        #[allow(unused_variables, clippy::unused_unit)]
-        impl<$($K: Kind, $A: Arg<$K>),*> Args<($($K,)*)> for ($($A,)*) {
-            type Dot = ($($A::Dot,)*);
-            #[inline(always)]
-            fn of(&self) -> <($($K,)*) as Kinds>::Of<'_> {
-                ($(self.$index.of(),)*)
-            }
-            #[inline(always)]
-            fn dot(dot: &Self::Dot) -> <($($K,)*) as Kinds>::Dot<'_> {
-                ($($A::dot(&dot.$index),)*)
-            }
-        }
     };
 }
 
 tuple!();
-tuple!(K0 A0 0);
-tuple!(K0 A0 0, K1 A1 1);
-tuple!(K0 A0 0, K1 A1 1, K2 A2 2);
-tuple!(K0 A0 0, K1 A1 1, K2 A2 2, K3 A3 3);
-tuple!(K0 A0 0, K1 A1 1, K2 A2 2, K3 A3 3, K4 A4 4);
-tuple!(K0 A0 0, K1 A1 1, K2 A2 2, K3 A3 3, K4 A4 4, K5 A5 5);
-tuple!(K0 A0 0, K1 A1 1, K2 A2 2, K3 A3 3, K4 A4 4, K5 A5 5, K6 A6 6);
-tuple!(K0 A0 0, K1 A1 1, K2 A2 2, K3 A3 3, K4 A4 4, K5 A5 5, K6 A6 6, K7 A7 7);
+tuple!(K0 0);
+tuple!(K0 0, K1 1);
+tuple!(K0 0, K1 1, K2 2);
+tuple!(K0 0, K1 1, K2 2, K3 3);
+tuple!(K0 0, K1 1, K2 2, K3 3, K4 4);
+tuple!(K0 0, K1 1, K2 2, K3 3, K4 4, K5 5);
+tuple!(K0 0, K1 1, K2 2, K3 3, K4 4, K5 5, K6 6);
+tuple!(K0 0, K1 1, K2 2, K3 3, K4 4, K5 5, K6 6, K7 7);

@@ -1,15 +1,19 @@
 //! Functions as values.
 
+mod args;
 mod call;
 mod closure;
 mod kind;
+mod outputs;
 mod value;
 
 use crate::{Differentiable, Real, Tangent};
 
+pub use args::Args;
 pub use call::{Callable, Callable2, Function, Function2, Item};
 pub use closure::{Fixed, closure, closure2};
-pub use kind::{Args, FixedRef, FixedVal, Kinds, Ref, Slice, Val};
+pub use kind::{FixedMut, FixedRef, FixedVal, Kind, Kinds, Mut, MutSlice, Ref, Slice, Val};
+pub use outputs::{InPlace, Output, Outputs, Pull, Returns};
 pub use value::FnValue;
 
 /// A function that can be called and differentiated; `differentiable!(f)` makes one.
@@ -36,7 +40,7 @@ pub use value::FnValue;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be differentiated as a function of `{Args}`",
     label = "not a `DiffFn` of these arguments",
-    note = "`f::grad` wants a function that returns a float, without `&mut`: others have `f::vjp` and `f::jvp`",
+    note = "`f::grad` wants a function that returns a float: others have `f::vjp` and `f::jvp`",
     note = "make a value of a `#[differentiable]` function with `differentiable!(f)`; one parameter makes a tuple too, `(x,)`"
 )]
 pub trait DiffFn<Args> {
@@ -48,16 +52,31 @@ pub trait DiffFn<Args> {
     type Cotangents: Tangent;
     /// The tangents of the arguments, passed as the arguments are: `(&[f64], f64)`; of constants `()`.
     type Direction;
+    /// A tuple of one cotangent for each `&mut` parameter: `(Vec<f64>,)`; `()` where there is none.
+    type Outputs: Tangent;
 
     /// The value.
     fn call(&self, args: Args) -> Self::Output;
 
-    /// The value and its derivative along a direction, in forward mode.
+    /// The value and its derivative along a direction, in forward mode. Tangents of `&mut` arguments are left with the
+    /// tangents of what these hold after the call.
     fn jvp(&self, args: Args, direction: Self::Direction) -> (Self::Output, <Self::Output as Differentiable>::Tangent);
 
     /// The value and its pullback, from the cotangent of the value to the gradient. The pullback can be called more
-    /// than once; from the second call on it runs the forward sweep again.
+    /// than once; from the second call on it runs the forward sweep again. Of a function with `&mut` parameters it is an
+    /// error when the program is built: [`vjp_mut`](Self::vjp_mut) is for those.
     fn vjp(&self, args: Args) -> (Self::Output, impl Fn(<Self::Output as Differentiable>::Tangent) -> Self::Gradient);
+
+    /// The same of a function with `&mut` parameters, whose pullback also takes the cotangents of what these hold after
+    /// the call; the gradient has those of what they held before.
+    #[allow(clippy::type_complexity)]
+    fn vjp_mut(
+        &self,
+        args: Args,
+    ) -> (
+        Self::Output,
+        impl Fn(<Self::Output as Differentiable>::Tangent, &Self::Outputs) -> Self::Gradient,
+    );
 
     /// The value and its gradient as a tuple.
     fn value_and_cotangents(&self, args: Args) -> (Self::Output, Self::Cotangents)
@@ -87,6 +106,7 @@ impl<A, F: DiffFn<A>> DiffFn<A> for &F {
     type Gradient = F::Gradient;
     type Cotangents = F::Cotangents;
     type Direction = F::Direction;
+    type Outputs = F::Outputs;
     fn call(&self, args: A) -> F::Output {
         F::call(self, args)
     }
@@ -95,6 +115,15 @@ impl<A, F: DiffFn<A>> DiffFn<A> for &F {
     }
     fn vjp(&self, args: A) -> (F::Output, impl Fn(<F::Output as Differentiable>::Tangent) -> F::Gradient) {
         F::vjp(self, args)
+    }
+    fn vjp_mut(
+        &self,
+        args: A,
+    ) -> (
+        F::Output,
+        impl Fn(<F::Output as Differentiable>::Tangent, &F::Outputs) -> F::Gradient,
+    ) {
+        F::vjp_mut(self, args)
     }
     fn value_and_cotangents(&self, args: A) -> (F::Output, F::Cotangents)
     where

@@ -4,7 +4,7 @@ use core::cell::RefCell;
 use core::fmt;
 use core::ops::Deref;
 
-use super::{Args, Callable, Callable2, DiffFn, Kinds};
+use super::{Args, Callable, Callable2, DiffFn, Kinds, Outputs, Pull, Returns};
 use crate::{Differentiable, Real, Tangent, Tape};
 
 type Tan<T> = <T as Differentiable>::Tangent;
@@ -12,20 +12,27 @@ type Tan<T> = <T as Differentiable>::Tangent;
 /// A function as a value, with its derivatives; `differentiable!(f)` makes it.
 ///
 /// It can be called as the function it was made of, and implements [`DiffFn`]; its methods of the same names need no
-/// import. `C` is what is differentiated, `K` how parameters are passed, `G` the struct of gradients, and `T` what is
-/// called.
-pub struct FnValue<C, K: Kinds, G, T> {
+/// import. `C` is what is differentiated, `K` how parameters are passed, `G` the struct of gradients, `T` what is
+/// called, and `S` what a pullback is called with.
+pub struct FnValue<C, K: Kinds, G, T, S: Outputs = Returns> {
     callable: C,
     gradient: fn(K::Tangent) -> G,
+    seed: fn(&mut K::Tangent, S::Seen<'_>),
     plain: T,
 }
 
-impl<C, K: Kinds, G, T> FnValue<C, K, G, T> {
-    /// Of what is differentiated, the function that names the cotangents, and what is called.
+impl<C, K: Kinds, G, T, S: Outputs> FnValue<C, K, G, T, S> {
+    /// Of what is differentiated, the function that names the cotangents, the one that puts those of `&mut` parameters
+    /// in their places, and what is called.
     #[doc(hidden)]
     #[inline(always)]
-    pub const fn new(callable: C, gradient: fn(K::Tangent) -> G, plain: T) -> Self {
-        FnValue { callable, gradient, plain }
+    pub const fn new(callable: C, gradient: fn(K::Tangent) -> G, seed: fn(&mut K::Tangent, S::Seen<'_>), plain: T) -> Self {
+        FnValue {
+            callable,
+            gradient,
+            seed,
+            plain,
+        }
     }
 
     /// The value; `args` is one tuple.
@@ -54,7 +61,8 @@ impl<C, K: Kinds, G, T> FnValue<C, K, G, T> {
         DiffFn::value_and_grad(self, args)
     }
 
-    /// The value and its derivative along a direction, in forward mode; both arguments are tuples.
+    /// The value and its derivative along a direction, in forward mode; both arguments are tuples. Tangents of `&mut`
+    /// arguments are `&mut` too, and left with the tangents of what the arguments hold after the call.
     #[allow(clippy::type_complexity)]
     pub fn jvp<A>(
         &self,
@@ -67,42 +75,55 @@ impl<C, K: Kinds, G, T> FnValue<C, K, G, T> {
         DiffFn::jvp(self, args, direction)
     }
 
-    /// The value and its pullback.
+    /// The value and its pullback, `pullback(y_bar, &out_bar)`: it takes the cotangent of the result, left out where there
+    /// is none, and one for each `&mut` parameter, of what that holds after the call. The struct that it gives holds the
+    /// cotangent of what the parameter held before.
+    ///
+    /// It can be called more than once; from the second call on it runs the forward sweep again. A `&mut` argument holds
+    /// what the plain call leaves there, and is not borrowed by the pullback.
     #[allow(clippy::type_complexity)]
-    pub fn vjp<A>(
-        &self,
-        args: A,
+    pub fn vjp<'s, A>(
+        &'s self,
+        mut args: A,
     ) -> (
         <Self as DiffFn<A>>::Output,
-        impl Fn(Tan<<Self as DiffFn<A>>::Output>) -> <Self as DiffFn<A>>::Gradient,
+        <S as Pull<<Self as DiffFn<A>>::Output, G>>::Pullback<'s>,
     )
     where
-        Self: DiffFn<A>,
+        Self: DiffFn<A, Output = C::Out>,
+        C: Callable<K>,
+        A: Args<K>,
+        A::Held: 's,
+        S: Pull<<Self as DiffFn<A>>::Output, G>,
     {
-        DiffFn::vjp(self, args)
+        let mut tape = Tape::new();
+        let (y, first) = self.callable.forward(args.of(), &mut tape);
+        let pull = self.pullback((first, tape, args.hold()), A::of_held, |c, args, tape| c.forward(args, tape).1);
+        (y, S::pullback(move |seed, seen| pull(seed, Some(seen))))
     }
 }
 
-impl<C: Clone, K: Kinds, G, T: Clone> Clone for FnValue<C, K, G, T> {
+impl<C: Clone, K: Kinds, G, T: Clone, S: Outputs> Clone for FnValue<C, K, G, T, S> {
     fn clone(&self) -> Self {
         FnValue {
             callable: self.callable.clone(),
             gradient: self.gradient,
+            seed: self.seed,
             plain: self.plain.clone(),
         }
     }
 }
 
-impl<C: Copy, K: Kinds, G, T: Copy> Copy for FnValue<C, K, G, T> {}
+impl<C: Copy, K: Kinds, G, T: Copy, S: Outputs> Copy for FnValue<C, K, G, T, S> {}
 
-impl<C, K: Kinds, G, T> fmt::Debug for FnValue<C, K, G, T> {
+impl<C, K: Kinds, G, T, S: Outputs> fmt::Debug for FnValue<C, K, G, T, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FnValue").finish_non_exhaustive()
     }
 }
 
 /// So that it is called as what it was made of: `d(2.0, &v, 3)`.
-impl<C, K: Kinds, G, T> Deref for FnValue<C, K, G, T> {
+impl<C, K: Kinds, G, T, S: Outputs> Deref for FnValue<C, K, G, T, S> {
     type Target = T;
     #[inline(always)]
     fn deref(&self) -> &T {
@@ -110,14 +131,16 @@ impl<C, K: Kinds, G, T> Deref for FnValue<C, K, G, T> {
     }
 }
 
-impl<C: Differentiable, K: Kinds, G, T> Differentiable for FnValue<C, K, G, T> {
+impl<C: Differentiable, K: Kinds, G, T, S: Outputs> Differentiable for FnValue<C, K, G, T, S> {
     type Tangent = C::Tangent;
     fn zero_tangent(&self) -> C::Tangent {
         self.callable.zero_tangent()
     }
+
+    crate::differentiable::leaves_of!(callable);
 }
 
-impl<C: Callable<K>, K: Kinds, G, T: Clone> Callable<K> for FnValue<C, K, G, T> {
+impl<C: Callable<K>, K: Kinds, G, T: Clone, S: Outputs> Callable<K> for FnValue<C, K, G, T, S> {
     type Out = C::Out;
     #[inline(always)]
     fn call(&self, args: K::Of<'_>) -> C::Out {
@@ -130,7 +153,7 @@ impl<C: Callable<K>, K: Kinds, G, T: Clone> Callable<K> for FnValue<C, K, G, T> 
         tape: &mut Tape,
     ) -> (
         C::Out,
-        impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<C::Out>, &mut Tan<C>, K::Bar<'_>) + use<C, K, G, T>,
+        impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<C::Out>, &mut Tan<C>, K::Bar<'_>) + use<C, K, G, T, S>,
     ) {
         let (y, pullback) = self.callable.forward(args, tape);
         (
@@ -146,7 +169,7 @@ impl<C: Callable<K>, K: Kinds, G, T: Clone> Callable<K> for FnValue<C, K, G, T> 
     }
 }
 
-impl<C: Callable2<K>, K: Kinds, G, T: Clone> Callable2<K> for FnValue<C, K, G, T> {
+impl<C: Callable2<K>, K: Kinds, G, T: Clone, S: Outputs> Callable2<K> for FnValue<C, K, G, T, S> {
     #[inline(always)]
     fn tangent_forward(
         &self,
@@ -167,7 +190,7 @@ impl<C: Callable2<K>, K: Kinds, G, T: Clone> Callable2<K> for FnValue<C, K, G, T
             &mut Tan<C>,
             K::Bar<'_>,
             K::Bar<'_>,
-        ) + use<C, K, G, T>,
+        ) + use<C, K, G, T, S>,
     ) {
         let (y, pullback) = self.callable.tangent_forward(dot, args, dots, tape);
         (
@@ -188,63 +211,96 @@ impl<C: Callable2<K>, K: Kinds, G, T: Clone> Callable2<K> for FnValue<C, K, G, T
     }
 }
 
-impl<C, K: Kinds, G, T> FnValue<C, K, G, T>
+impl<C, K, G, T, S> FnValue<C, K, G, T, S>
 where
     C: Callable<K>,
+    K: Kinds,
+    S: Outputs,
 {
-    /// One run forward and back; `first` is a pullback that was not used yet.
-    fn pull<P>(&self, args: &K::Of<'_>, tape: &mut Tape, pullback: P, seed: Tan<C::Out>) -> K::Tangent
+    /// One run back, over arguments as the forward sweep left them.
+    fn pull<P>(&self, mut args: K::Of<'_>, tape: &mut Tape, pullback: P, seed: Tan<C::Out>, seen: Option<S::Seen<'_>>) -> K::Tangent
     where
         P: FnOnce(&C, K::Again<'_>, &mut Tape, Tan<C::Out>, &mut Tan<C>, K::Bar<'_>),
     {
-        let (mut bar, mut parts) = (self.callable.zero_tangent(), K::zero(args));
-        pullback(&self.callable, K::again(args), tape, seed, &mut bar, K::lend(&mut parts));
+        let (mut bar, mut parts) = (self.callable.zero_tangent(), K::zero(&args));
+        if let Some(seen) = seen {
+            (self.seed)(&mut parts, seen);
+        }
+        pullback(&self.callable, K::again(&mut args), tape, seed, &mut bar, K::lend(&mut parts));
         parts
+    }
+
+    /// The public pullback, with the cotangents of `&mut` parameters, if there are any: `first` is the one of the forward
+    /// sweep that was run, `again` makes another.
+    fn pullback<'s, H, P>(
+        &'s self,
+        (first, tape, held): (P, Tape, H),
+        of_held: fn(&mut H) -> K::Of<'_>,
+        again: fn(&C, K::Of<'_>, &mut Tape) -> P,
+    ) -> impl Fn(Tan<C::Out>, Option<S::Seen<'_>>) -> G + use<'s, C, K, G, T, S, H, P>
+    where
+        P: FnOnce(&C, K::Again<'_>, &mut Tape, Tan<C::Out>, &mut Tan<C>, K::Bar<'_>),
+    {
+        let state = RefCell::new((Some(first), tape, held));
+        move |seed: Tan<C::Out>, seen: Option<S::Seen<'_>>| {
+            let mut state = state.borrow_mut();
+            let (first, tape, held) = &mut *state;
+            let pullback = first.take().unwrap_or_else(|| again(&self.callable, of_held(held), tape));
+            (self.gradient)(self.pull(of_held(held), tape, pullback, seed, seen))
+        }
     }
 }
 
-impl<A, C, K, G, T> DiffFn<A> for FnValue<C, K, G, T>
+impl<A, C, K, G, T, S> DiffFn<A> for FnValue<C, K, G, T, S>
 where
     C: Callable<K>,
     K: Kinds,
     G: Tangent,
     A: Args<K>,
+    S: Pull<C::Out, G>,
 {
     type Output = C::Out;
     type Gradient = G;
     type Cotangents = K::Tangent;
     type Direction = A::Dot;
+    type Outputs = S::Owned;
 
-    fn call(&self, args: A) -> C::Out {
+    fn call(&self, mut args: A) -> C::Out {
         self.callable.call(args.of())
     }
 
-    fn jvp(&self, args: A, direction: Self::Direction) -> (C::Out, Tan<C::Out>) {
-        self.callable.tangent(&self.callable.zero_tangent(), args.of(), A::dot(&direction))
+    fn jvp(&self, mut args: A, mut direction: Self::Direction) -> (C::Out, Tan<C::Out>) {
+        self.callable
+            .tangent(&self.callable.zero_tangent(), args.of(), A::dot(&mut direction))
     }
 
-    fn vjp(&self, args: A) -> (C::Out, impl Fn(Tan<C::Out>) -> G) {
+    fn vjp(&self, mut args: A) -> (C::Out, impl Fn(Tan<C::Out>) -> G) {
+        const {
+            assert!(
+                S::COUNT == 0,
+                "the pullback of a function with `&mut` parameters takes their cotangents: call `vjp_mut`"
+            )
+        };
         let mut tape = Tape::new();
-        let (y, pullback) = self.callable.forward(args.of(), &mut tape);
-        let state = RefCell::new((Some(pullback), tape));
-        (y, move |seed| {
-            let mut state = state.borrow_mut();
-            let (first, tape) = &mut *state;
-            let pullback = match first.take() {
-                Some(pullback) => pullback,
-                None => self.callable.forward(args.of(), tape).1,
-            };
-            (self.gradient)(self.pull(&args.of(), tape, pullback, seed))
-        })
+        let (y, first) = self.callable.forward(args.of(), &mut tape);
+        let pull = self.pullback((first, tape, args.hold()), A::of_held, |c, args, tape| c.forward(args, tape).1);
+        (y, move |seed| pull(seed, None))
     }
 
-    fn value_and_cotangents(&self, args: A) -> (C::Out, K::Tangent)
+    fn vjp_mut(&self, mut args: A) -> (C::Out, impl Fn(Tan<C::Out>, &S::Owned) -> G) {
+        let mut tape = Tape::new();
+        let (y, first) = self.callable.forward(args.of(), &mut tape);
+        let pull = self.pullback((first, tape, args.hold()), A::of_held, |c, args, tape| c.forward(args, tape).1);
+        (y, move |seed: Tan<C::Out>, outputs: &S::Owned| pull(seed, Some(S::see(outputs))))
+    }
+
+    fn value_and_cotangents(&self, mut args: A) -> (C::Out, K::Tangent)
     where
         C::Out: Real,
     {
         Tape::with(|tape| {
             let (y, pullback) = self.callable.forward(args.of(), tape);
-            (y, self.pull(&args.of(), tape, pullback, C::Out::ONE))
+            (y, self.pull(A::of_held(&mut args.hold()), tape, pullback, C::Out::ONE, None))
         })
     }
 

@@ -17,7 +17,8 @@ pub use values::*;
 pub use version::*;
 
 pub use crate::function::{
-    Callable, Callable2, Fixed, FixedRef, FixedVal, FnValue, Function, Function2, Item, Kinds, Ref, Slice, Val, closure, closure2,
+    Callable, Callable2, Fixed, FixedMut, FixedRef, FixedVal, FnValue, Function, Function2, InPlace, Item, Kinds, Mut, MutSlice, Output,
+    Outputs, Ref, Returns, Slice, Val, closure, closure2,
 };
 pub use crate::leaves::{Step, Visitor, VisitorMut, Zip};
 pub use crate::{Differentiable, InLanes, Lanes, Leaves, Matrix, Real, Tangent, Tape, Witness};
@@ -50,8 +51,19 @@ pub fn zip_variants<T: Tangent, Z: Zip>(this: &mut T, other: &T, zip: &mut Z, ty
     this.zip_leaves(other, zip);
 }
 
+/// `zip_tangent` of a value and the tangent of another variant.
+#[inline(never)]
+#[track_caller]
+pub fn zip_other_variant<T: Tangent>(tangent: &T, type_name: &str) {
+    assert!(
+        is_zero(tangent),
+        "{type_name}: cannot combine a value of one variant with a tangent of another; both must come from one value, \
+         unless the tangent is zero"
+    );
+}
+
 /// Whether every leaf is zero, as in a variant without active fields.
-fn is_zero<T: Tangent>(tangent: &T) -> bool {
+pub(crate) fn is_zero<T: Tangent>(tangent: &T) -> bool {
     struct AnyNonZero(bool);
     impl Visitor for AnyNonZero {
         fn leaf<R: Real>(&mut self, value: R) {

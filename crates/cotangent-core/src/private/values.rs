@@ -362,11 +362,11 @@ pub fn by_axes<G: Tangent>(mut zero: G, mut f: impl FnMut(&G) -> f64) -> G {
     let mut result = axis.clone();
     for k in 0..axis.len() {
         axis[k] = 1.0;
-        zero.assign_flat(&axis);
+        zero.unflatten_from(&axis);
         axis[k] = 0.0;
         result[k] = f(&zero);
     }
-    zero.assign_flat(&result);
+    zero.unflatten_from(&result);
     zero
 }
 
@@ -378,11 +378,11 @@ pub fn by_columns<G: Tangent>(zero: &G, matrix: &crate::Matrix<f64>, mut f: impl
     for j in 0..n {
         numbers.fill(0.0);
         numbers[j] = 1.0;
-        axis.assign_flat(&numbers);
+        axis.unflatten_from(&numbers);
         for (i, number) in numbers.iter_mut().enumerate() {
             *number = matrix[(i, j)];
         }
-        column.assign_flat(&numbers);
+        column.unflatten_from(&numbers);
         f(&axis, &column);
     }
 }
@@ -395,7 +395,7 @@ pub fn hessian<G: Tangent>(direction: &mut G, hvp: impl Fn(&G) -> G) -> crate::M
     let mut matrix = crate::Matrix::zeros(n, n);
     for j in 0..n {
         unit[j] = 1.0;
-        direction.assign_flat(&unit);
+        direction.unflatten_from(&unit);
         unit[j] = 0.0;
         for (i, value) in hvp(direction).flatten().into_iter().enumerate() {
             matrix[(i, j)] = value;

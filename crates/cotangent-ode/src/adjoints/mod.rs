@@ -1,0 +1,7 @@
+//! Gradients of losses of solutions.
+
+mod forward;
+mod reverse;
+
+pub use forward::{Sensitivities, sensitivities};
+pub(crate) use reverse::Sweep;

@@ -1,0 +1,33 @@
+//! Ordinary differential equations, differentiated end to end.
+//!
+//! The right-hand side is an ordinary `#[differentiable]` function; Jacobians and gradients follow from it.
+
+#![forbid(unsafe_code)]
+
+mod adjoints;
+pub mod controllers;
+mod drive;
+mod dynamics;
+mod error;
+mod gradient;
+mod options;
+mod problem;
+mod rhs;
+mod solution;
+mod solve;
+pub mod solvers;
+mod stepper;
+mod tolerance;
+mod track;
+
+pub use adjoints::{Sensitivities, sensitivities};
+pub use controllers::Controller;
+pub use error::{Failure, Reason};
+pub use gradient::{Cotangents, Gradient, Gradients, gradient};
+pub use options::{Options, Step};
+pub use problem::Problem;
+pub use rhs::{Rhs, Rhs2};
+pub use solution::{Ended, Happened, Solution, Stats};
+pub use solve::solve;
+pub use solvers::*;
+pub use stepper::{Method, ReverseMethod};

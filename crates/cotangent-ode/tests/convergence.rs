@@ -1,0 +1,53 @@
+//! The order of convergence, fitted, is within 0.2 of the nominal one.
+//!
+//! The problem is a harmonic oscillator: there higher terms of the error fade early enough that order 9 shows before rounding
+//! does. Nonlinear terms are checked exactly, tree by tree, in `order_conditions.rs`.
+
+mod common;
+
+use common::{Oscillator, slope};
+use cotangent_ode::*;
+
+const END: f64 = 40.0;
+
+fn problem() -> Problem<Oscillator, f64> {
+    Problem::new(Oscillator, [1.0, 0.0], (0.0, END), 1.0).save_at([END / 4.0, END / 2.0, END])
+}
+
+/// The errors at the save points with `n` steps in a unit of time.
+fn error<M: Method<f64>>(method: &M, n: f64) -> (f64, f64) {
+    let h = 1.0 / n;
+    let options = Options {
+        step: Step::Fixed(h),
+        ..Options::default()
+    };
+    let solution = solve(&problem(), method.clone(), &options).unwrap();
+    let one = |i: usize| {
+        let (y, t) = (solution.saved(i), solution.times[i]);
+        (y[0] - t.cos()).powi(2) + (y[1] + t.sin()).powi(2)
+    };
+    (h, (0..3).map(one).sum::<f64>().sqrt())
+}
+
+fn check<M: Method<f64>>(method: M, steps: &[f64]) {
+    let points: Vec<_> = steps.iter().map(|&n| error(&method, n)).collect();
+    let (order, nominal) = (slope(&points), method.order() as f64);
+    assert!(
+        (order - nominal).abs() <= 0.2,
+        "{}: fitted order {order:.2}, nominal {nominal}",
+        method.name()
+    );
+}
+
+// The steps are so small that higher terms do not matter, and so large that rounding does not.
+#[test]
+fn explicit_methods() {
+    check(Heun, &[100.0, 150.0, 200.0, 300.0]);
+    check(Bs3, &[50.0, 75.0, 100.0, 150.0]);
+    check(Rk4, &[25.0, 50.0, 75.0, 100.0]);
+    check(Tsit5, &[20.0, 30.0, 40.0, 60.0]);
+    check(Dopri5, &[20.0, 30.0, 40.0, 60.0]);
+    check(Vern7, &[5.0, 6.0, 8.0, 10.0]);
+    check(Dop853, &[4.0, 5.0, 6.0, 7.0]);
+    check(Vern9, &[4.0, 4.25, 4.5, 4.75, 5.0]);
+}
