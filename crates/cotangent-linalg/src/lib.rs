@@ -19,10 +19,10 @@
 //!     Ok(-0.5 * (squares + s.log_det()))
 //! }
 //!
-//! let s = Matrix::from_vec(2, 2, vec![2.0, 0.0, 0.0, 1.0]);
+//! let s = Matrix::from_vec(2, 2, vec![4.0, 0.0, 0.0, 1.0]);
 //! let (y, pullback) = log_density::vjp(&[2.0, 1.0], &s);
-//! assert_eq!(y, Ok(-0.5 * (2.0 + 1.0 + 2.0f64.ln())));
-//! assert_eq!(pullback(Some(1.0)).x, vec![-1.0, -1.0]);
+//! assert_eq!(y, Ok(-0.5 * (2.0 + 2.0 * 2.0f64.ln())));
+//! assert_eq!(pullback(Some(1.0)).x, vec![-0.5, -1.0]);
 //! ```
 //!
 //! # Decompositions are values

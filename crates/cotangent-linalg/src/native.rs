@@ -7,7 +7,7 @@ use faer::{MatMut, MatRef};
 use std::cell::RefCell;
 
 /// `f32` or `f64`, as faer knows it.
-pub trait Native: Real + faer::traits::RealField {
+pub(crate) trait Native: Real + faer::traits::RealField {
     /// The slice as one of `Self`. It has to be one.
     fn of<T: Real>(values: &[T]) -> &[Self];
     /// The slice as one of `Self`, to be changed. It has to be one.
@@ -60,7 +60,7 @@ thread_local! {
 }
 
 /// Runs `f` with that much scratch memory.
-pub fn with_scratch<R>(required: StackReq, f: impl FnOnce(&mut MemStack) -> R) -> R {
+pub(crate) fn with_scratch<R>(required: StackReq, f: impl FnOnce(&mut MemStack) -> R) -> R {
     // Taken out and put back, so that a call inside of `f` finds an empty place and not a borrowed one.
     let mut buffer = SCRATCH.with(|scratch| scratch.borrow_mut().take());
     let large_enough = buffer.as_ref().is_some_and(|b| b.len() >= required.unaligned_bytes_required());
@@ -74,21 +74,21 @@ pub fn with_scratch<R>(required: StackReq, f: impl FnOnce(&mut MemStack) -> R) -
 }
 
 /// A row-major slice as a matrix of faer.
-pub fn rows<E: Native>(values: &[E], rows: usize, cols: usize) -> MatRef<'_, E> {
+pub(crate) fn rows<E: Native>(values: &[E], rows: usize, cols: usize) -> MatRef<'_, E> {
     MatRef::from_row_major_slice(values, rows, cols)
 }
 
 /// A row-major slice as a matrix of faer, to be changed.
-pub fn rows_mut<E: Native>(values: &mut [E], rows: usize, cols: usize) -> MatMut<'_, E> {
+pub(crate) fn rows_mut<E: Native>(values: &mut [E], rows: usize, cols: usize) -> MatMut<'_, E> {
     MatMut::from_row_major_slice_mut(values, rows, cols)
 }
 
 /// A column-major slice as a matrix of faer.
-pub fn columns<E: Native>(values: &[E], rows: usize, cols: usize) -> MatRef<'_, E> {
+pub(crate) fn columns<E: Native>(values: &[E], rows: usize, cols: usize) -> MatRef<'_, E> {
     MatRef::from_column_major_slice(values, rows, cols)
 }
 
 /// A column-major slice as a matrix of faer, to be changed.
-pub fn columns_mut<E: Native>(values: &mut [E], rows: usize, cols: usize) -> MatMut<'_, E> {
+pub(crate) fn columns_mut<E: Native>(values: &mut [E], rows: usize, cols: usize) -> MatMut<'_, E> {
     MatMut::from_column_major_slice_mut(values, rows, cols)
 }

@@ -1,4 +1,5 @@
 //! Minimisers: known minima, bounds, reasons, callbacks.
+#![allow(clippy::all)] // the forms of the language are written out on purpose
 
 use cotangent::prelude::*;
 use cotangent_linalg::minimize::{Minimum, Options, Reason, bfgs, lbfgs, newton};

@@ -1,4 +1,5 @@
 //! Rules of products, LU and Cholesky against differences, forward against reverse mode, and of second order.
+#![allow(clippy::all)] // the forms of the language are written out on purpose
 
 use cotangent::prelude::*;
 use cotangent_check::check_gradient;

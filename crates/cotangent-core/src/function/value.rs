@@ -325,7 +325,12 @@ where
     where
         C::Out: Real,
     {
-        const { assert!(S::COUNT == 0, "a function with `&mut` parameters has more than one result, and no one Hessian") };
+        const {
+            assert!(
+                S::COUNT == 0,
+                "a function with `&mut` parameters has more than one result, and no one Hessian"
+            )
+        };
         // The tangent y_dot = g·v has the gradient H v by x and g by v.
         Tape::with(|tape| {
             let own = self.callable.zero_tangent();

@@ -5,7 +5,7 @@ use crate::kernel::product::{add_scaled, multiply_add};
 use crate::kernel::substitution::{Kind, solve_matrix as substitute_matrix, solve_vector};
 use crate::product::{add_outer, operand, subtract_vectors, transposed};
 use crate::{Error, identity, matmul, matvec, subtract, symmetric_part, trace};
-use cotangent_core::{Differentiable, Matrix, Real, Tangent};
+use cotangent_core::{Matrix, Real, Tangent};
 use cotangent_macros::{derivative, differentiable};
 
 const LOWER: Kind = Kind {
@@ -28,13 +28,7 @@ pub struct Cholesky<T> {
     diagonal: Vec<T>,
 }
 
-impl<T: Real> Differentiable for Cholesky<T> {
-    type Tangent = Matrix<T>;
-
-    fn zero_tangent(&self) -> Matrix<T> {
-        Matrix::zeros(self.size(), self.size())
-    }
-}
+tangent_of_matrix!(Cholesky, |this| (this.size(), this.size()));
 
 impl<T: Real> Default for Cholesky<T> {
     fn default() -> Self {

@@ -6,7 +6,7 @@ use crate::kernel::substitution::{Kind, solve_matrix as substitute_matrix, solve
 use crate::product::subtract_vectors;
 use crate::product::{add_outer, operand, transposed};
 use crate::{Error, constant, matmul, matvec, matvec_t, subtract, trace};
-use cotangent_core::{Differentiable, Matrix, Real, Tangent};
+use cotangent_core::{Matrix, Real, Tangent};
 use cotangent_macros::{derivative, differentiable};
 
 const LOWER: Kind = Kind {
@@ -38,13 +38,7 @@ pub struct Lu<T> {
     odd: bool,
 }
 
-impl<T: Real> Differentiable for Lu<T> {
-    type Tangent = Matrix<T>;
-
-    fn zero_tangent(&self) -> Matrix<T> {
-        Matrix::zeros(self.size(), self.size())
-    }
-}
+tangent_of_matrix!(Lu, |this| (this.size(), this.size()));
 
 impl<T: Real> Default for Lu<T> {
     fn default() -> Self {

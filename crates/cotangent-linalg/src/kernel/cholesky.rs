@@ -11,7 +11,7 @@ use faer::linalg::cholesky::llt::factor::{cholesky_in_place, cholesky_in_place_s
 /// Replaces the lower triangle of `a` by `L`, `a = L Lᵀ`; `diagonal` is the diagonal of `a`.
 ///
 /// A pivot `a_kk − Σ l_ki²` that is not above `n ε a_kk` is rounding error (Higham 2002, theorem 10.3), and an error.
-pub fn factor<T: Real>(a: &mut [T], n: usize, diagonal: &[T]) -> Result<(), Error> {
+pub(crate) fn factor<T: Real>(a: &mut [T], n: usize, diagonal: &[T]) -> Result<(), Error> {
     let failed = if n <= SMALL {
         small(a, n, diagonal)
     } else {

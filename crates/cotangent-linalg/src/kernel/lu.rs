@@ -10,7 +10,7 @@ use faer::linalg::lu::partial_pivoting::factor::{lu_in_place, lu_in_place_scratc
 
 /// Replaces `a` by `L` (below the diagonal, which is 1) and `U`; row `i` of `L U` is row `order[i]` of `a`.
 /// `inverse` is the inverse permutation. Returns whether the number of exchanges is odd.
-pub fn factor<T: Real>(a: &mut [T], n: usize, order: &mut [usize], inverse: &mut [usize]) -> Result<bool, Error> {
+pub(crate) fn factor<T: Real>(a: &mut [T], n: usize, order: &mut [usize], inverse: &mut [usize]) -> Result<bool, Error> {
     let odd = if n <= SMALL {
         small(a, n, order)
     } else {

@@ -1,21 +1,21 @@
 //! Plain numerics on slices, without derivatives. Small problems run code of this crate, whose loops have no set-up; large ones
 //! run faer's.
 
-pub mod cholesky;
-pub mod lu;
-pub mod product;
-pub mod substitution;
+pub(crate) mod cholesky;
+pub(crate) mod lu;
+pub(crate) mod product;
+pub(crate) mod substitution;
 
 /// Up to this size a factorisation by the simple loops is faster than faer's blocked one (measured on x86-64).
-pub const SMALL: usize = 24;
+pub(crate) const SMALL: usize = 24;
 
 /// A stack of no dimension: the sums of absolute products that bound rounding errors grow by this factor of epsilon.
-pub fn noise<T: cotangent_core::Real>(n: usize) -> T {
+pub(crate) fn noise<T: cotangent_core::Real>(n: usize) -> T {
     T::from_usize(n) * T::EPSILON
 }
 
 /// Copies a row-major matrix to a column-major one, or the other way round, in blocks that stay in cache.
-pub fn transpose<T: Copy>(from: &[T], rows: usize, cols: usize, to: &mut [T]) {
+pub(crate) fn transpose<T: Copy>(from: &[T], rows: usize, cols: usize, to: &mut [T]) {
     const BLOCK: usize = 16;
     for i0 in (0..rows).step_by(BLOCK) {
         let i1 = rows.min(i0 + BLOCK);

@@ -9,7 +9,7 @@ const SMALL: usize = 12 * 12 * 12;
 
 /// A row-major matrix, or its transpose.
 #[derive(Clone, Copy)]
-pub struct Operand<'a, T> {
+pub(crate) struct Operand<'a, T> {
     /// The numbers, row by row, before transposing.
     pub values: &'a [T],
     /// Rows before transposing.
@@ -44,7 +44,7 @@ impl<'a, T> Operand<'a, T> {
 }
 
 /// `c += alpha a b`, all of them row-major. The shapes have to fit.
-pub fn multiply_add<T: Real>(c: &mut [T], alpha: T, a: Operand<'_, T>, b: Operand<'_, T>) {
+pub(crate) fn multiply_add<T: Real>(c: &mut [T], alpha: T, a: Operand<'_, T>, b: Operand<'_, T>) {
     let ((m, k), (_, n)) = (a.shape(), b.shape());
     debug_assert_eq!((b.shape().0, c.len()), (k, m * n));
     if m * n * k > SMALL {
@@ -76,7 +76,7 @@ fn large<E: Native, T: Real>(c: &mut [T], alpha: T, a: Operand<'_, T>, b: Operan
 }
 
 /// The sum of products, in four chains so that it runs in parallel on one core.
-pub fn dot<T: Real>(a: &[T], b: &[T]) -> T {
+pub(crate) fn dot<T: Real>(a: &[T], b: &[T]) -> T {
     let (mut sums, (a4, b4)) = ([T::ZERO; 4], (a.chunks_exact(4), b.chunks_exact(4)));
     let rest: T = a4.remainder().iter().zip(b4.remainder()).map(|(x, y)| *x * y).sum();
     for (x, y) in a4.zip(b4) {
@@ -88,7 +88,7 @@ pub fn dot<T: Real>(a: &[T], b: &[T]) -> T {
 }
 
 /// `y += alpha x`.
-pub fn add_scaled<T: Real>(y: &mut [T], alpha: T, x: &[T]) {
+pub(crate) fn add_scaled<T: Real>(y: &mut [T], alpha: T, x: &[T]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += alpha * x;
     }

@@ -7,7 +7,7 @@ use faer::Par;
 
 /// Which triangle of a column-major matrix is meant, and how.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Kind {
+pub(crate) struct Kind {
     /// The upper triangle rather than the lower.
     pub upper: bool,
     /// Its transpose rather than itself.
@@ -17,7 +17,7 @@ pub struct Kind {
 }
 
 /// `x ← op(t)⁻¹ x` for a vector.
-pub fn solve_vector<T: Real>(t: &[T], n: usize, kind: Kind, x: &mut [T]) {
+pub(crate) fn solve_vector<T: Real>(t: &[T], n: usize, kind: Kind, x: &mut [T]) {
     let column = |j: usize| &t[j * n..(j + 1) * n];
     let finish = |j: usize, value: T| if kind.unit { value } else { value / t[j * n + j] };
     // Untransposed columns are subtracted from what is left; transposed ones are rows, which are multiplied out.
@@ -52,7 +52,7 @@ pub fn solve_vector<T: Real>(t: &[T], n: usize, kind: Kind, x: &mut [T]) {
 }
 
 /// `x ← op(t)⁻¹ x` for a row-major matrix of `m` columns.
-pub fn solve_matrix<T: Real>(t: &[T], n: usize, kind: Kind, x: &mut [T], m: usize) {
+pub(crate) fn solve_matrix<T: Real>(t: &[T], n: usize, kind: Kind, x: &mut [T], m: usize) {
     if n * n * m > 20 * 20 * 20 {
         return by_float!(T as E => large::<E, T>(t, n, kind, x, m));
     }

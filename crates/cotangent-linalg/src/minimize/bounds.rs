@@ -4,14 +4,14 @@ use crate::Error;
 
 /// The box `lower ≤ x ≤ upper`; an empty slice is no bound.
 #[derive(Clone, Copy)]
-pub struct Bounds<'a> {
+pub(crate) struct Bounds<'a> {
     lower: &'a [f64],
     upper: &'a [f64],
 }
 
 impl<'a> Bounds<'a> {
     /// Checks that there is a bound for each of `n` variables or none, and a point between them.
-    pub fn new(lower: &'a [f64], upper: &'a [f64], n: usize) -> Result<Self, Error> {
+    pub(crate) fn new(lower: &'a [f64], upper: &'a [f64], n: usize) -> Result<Self, Error> {
         for (side, operation) in [(lower, "minimize: lower bounds"), (upper, "minimize: upper bounds")] {
             if !side.is_empty() {
                 Error::shape(
@@ -23,7 +23,9 @@ impl<'a> Bounds<'a> {
             }
         }
         let bounds = Bounds { lower, upper };
-        match (0..n).find(|&i| !(bounds.low(i) <= bounds.high(i))) {
+        // False with NaN, too.
+        let has_room = |i: usize| bounds.low(i) <= bounds.high(i);
+        match (0..n).find(|&i| !has_room(i)) {
             Some(index) => Err(Error::Bounds {
                 index,
                 lower: bounds.low(index),
@@ -42,12 +44,12 @@ impl<'a> Bounds<'a> {
     }
 
     /// Whether there are any.
-    pub fn any(&self) -> bool {
+    pub(crate) fn any(&self) -> bool {
         !self.lower.is_empty() || !self.upper.is_empty()
     }
 
     /// Moves `x` to the nearest point of the box.
-    pub fn project(&self, x: &mut [f64]) {
+    pub(crate) fn project(&self, x: &mut [f64]) {
         if self.any() {
             for (i, x) in x.iter_mut().enumerate() {
                 *x = x.max(self.low(i)).min(self.high(i));
@@ -56,12 +58,12 @@ impl<'a> Bounds<'a> {
     }
 
     /// Whether the variable may move downhill: it does not stand at a bound that the gradient pushes it against.
-    pub fn is_free(&self, i: usize, x: f64, gradient: f64) -> bool {
+    pub(crate) fn is_free(&self, i: usize, x: f64, gradient: f64) -> bool {
         !(x <= self.low(i) && gradient > 0.0 || x >= self.high(i) && gradient < 0.0)
     }
 
     /// The largest component of `x − P(x − gradient)`, which is zero at a minimum in the box.
-    pub fn optimality(&self, x: &[f64], gradient: &[f64]) -> f64 {
+    pub(crate) fn optimality(&self, x: &[f64], gradient: &[f64]) -> f64 {
         let component = |(i, (x, g)): (usize, (&f64, &f64))| {
             let moved = (x - g).max(self.low(i)).min(self.high(i));
             // Without bounds exactly the gradient, free of the rounding of x − (x − g).

@@ -20,7 +20,7 @@ struct Trial {
 
 /// A point that satisfies the strong Wolfe conditions (Nocedal and Wright 2006, algorithms 3.5 and 3.6), or `None` if rounding
 /// leaves none. Points where the function is not finite count as too far.
-pub fn wolfe<F: Objective>(problem: &mut Problem<'_, F>, start: &Point, d: &[f64], first: f64) -> Option<Point> {
+pub(crate) fn wolfe<F: Objective>(problem: &mut Problem<'_, F>, start: &Point, d: &[f64], first: f64) -> Option<Point> {
     let slope = dot(&start.gradient, d);
     let mut search = Search { problem, start, d, slope };
     let mut low = Trial {
@@ -119,7 +119,13 @@ fn between(a: &Trial, b: &Trial) -> f64 {
 }
 
 /// A point on the projected path `P(x + alpha d)` that falls enough (Bertsekas 1982), or `None` if rounding leaves none.
-pub fn projected<F: Objective>(problem: &mut Problem<'_, F>, bounds: Bounds<'_>, start: &Point, d: &[f64], first: f64) -> Option<Point> {
+pub(crate) fn projected<F: Objective>(
+    problem: &mut Problem<'_, F>,
+    bounds: Bounds<'_>,
+    start: &Point,
+    d: &[f64],
+    first: f64,
+) -> Option<Point> {
     let mut alpha = first;
     for _ in 0..TRIALS {
         let mut x = along(&start.x, alpha, d);

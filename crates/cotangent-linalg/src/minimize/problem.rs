@@ -131,7 +131,7 @@ pub struct Minimum {
 
 /// A point with what is known there.
 #[derive(Clone, Debug)]
-pub struct Point {
+pub(crate) struct Point {
     pub x: Vec<f64>,
     pub value: f64,
     pub gradient: Vec<f64>,
@@ -139,13 +139,13 @@ pub struct Point {
 
 impl Point {
     /// Whether value and gradient are numbers.
-    pub fn is_finite(&self) -> bool {
+    pub(crate) fn is_finite(&self) -> bool {
         self.value.is_finite() && self.gradient.iter().all(|g| g.is_finite())
     }
 }
 
 /// The function, counted.
-pub struct Problem<'f, F> {
+pub(crate) struct Problem<'f, F> {
     pub f: &'f F,
     pub calls: usize,
     pub products: usize,
@@ -153,7 +153,7 @@ pub struct Problem<'f, F> {
 
 impl<'f, F: Objective> Problem<'f, F> {
     /// The problem with its bounds and the first point, moved into them.
-    pub fn start<'o>(f: &'f F, x0: &[f64], options: &Options<'o>) -> Result<(Self, Bounds<'o>, Point), Error> {
+    pub(crate) fn start<'o>(f: &'f F, x0: &[f64], options: &Options<'o>) -> Result<(Self, Bounds<'o>, Point), Error> {
         let bounds = Bounds::new(options.lower, options.upper, x0.len())?;
         Error::finite("minimize: the starting point", x0)?;
         let mut x = x0.to_vec();
@@ -166,14 +166,14 @@ impl<'f, F: Objective> Problem<'f, F> {
     }
 
     /// The value and the gradient at a point.
-    pub fn at(&mut self, x: Vec<f64>) -> Point {
+    pub(crate) fn at(&mut self, x: Vec<f64>) -> Point {
         self.calls += 1;
         let (value, (gradient,)) = self.f.value_and_cotangents((&x,));
         Point { x, value, gradient }
     }
 
     /// What is handed to the caller.
-    pub fn finish(&self, point: Point, steps: usize, bounds: Bounds<'_>, reason: Reason) -> Minimum {
+    pub(crate) fn finish(&self, point: Point, steps: usize, bounds: Bounds<'_>, reason: Reason) -> Minimum {
         Minimum {
             optimality: bounds.optimality(&point.x, &point.gradient),
             x: point.x,
@@ -188,7 +188,7 @@ impl<'f, F: Objective> Problem<'f, F> {
 }
 
 /// Whether to stop at a point, after a step from `before` if there was one.
-pub fn stop(options: &mut Options<'_>, bounds: Bounds<'_>, step: usize, point: &Point, before: Option<&Point>) -> Option<Reason> {
+pub(crate) fn stop(options: &mut Options<'_>, bounds: Bounds<'_>, step: usize, point: &Point, before: Option<&Point>) -> Option<Reason> {
     let optimality = bounds.optimality(&point.x, &point.gradient);
     let progress = Progress {
         step,
@@ -218,19 +218,19 @@ pub fn stop(options: &mut Options<'_>, bounds: Bounds<'_>, step: usize, point: &
     (step >= options.max_steps).then_some(Reason::StepLimit)
 }
 
-pub fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     crate::kernel::product::dot(a, b)
 }
 
-pub fn norm(a: &[f64]) -> f64 {
+pub(crate) fn norm(a: &[f64]) -> f64 {
     dot(a, a).sqrt()
 }
 
-pub fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
+pub(crate) fn difference(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
 /// `x + alpha d`.
-pub fn along(x: &[f64], alpha: f64, d: &[f64]) -> Vec<f64> {
+pub(crate) fn along(x: &[f64], alpha: f64, d: &[f64]) -> Vec<f64> {
     x.iter().zip(d).map(|(x, d)| x + alpha * d).collect()
 }

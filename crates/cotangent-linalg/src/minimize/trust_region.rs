@@ -30,15 +30,15 @@ pub fn newton<F: Objective2>(f: &F, x0: &[f64], mut options: Options<'_>) -> Res
         let gained = point.value - next.value;
         let ratio = match (next.is_finite(), trial.promised > rounding) {
             (false, _) => f64::NEG_INFINITY,
-            (true, true) => gained / trial.promised,
+            (true, true) => gained / trial.promised, // finite: the value is, and the promise is not small
             // Values tell nothing any more; a smaller gradient does.
             (true, false) if bounds.optimality(&next.x, &next.gradient) < bounds.optimality(&point.x, &point.gradient) => 1.0,
             (true, false) => return Ok(problem.finish(point, step, bounds, Reason::Precision)),
         };
-        if !(ratio >= 0.25) {
-            radius = 0.25 * length.min(radius);
-        } else if ratio > 0.75 && trial.at_edge {
+        if ratio > 0.75 && trial.at_edge {
             radius *= 2.0;
+        } else if ratio < 0.25 {
+            radius = 0.25 * length.min(radius);
         }
         if ratio > 1e-4 {
             step += 1;
@@ -46,7 +46,7 @@ pub fn newton<F: Objective2>(f: &F, x0: &[f64], mut options: Options<'_>) -> Res
                 return Ok(problem.finish(next, step, bounds, reason));
             }
             point = next;
-        } else if !(radius > f64::EPSILON * norm(&point.x).max(f64::MIN_POSITIVE)) {
+        } else if radius <= f64::EPSILON * norm(&point.x).max(f64::MIN_POSITIVE) {
             return Ok(problem.finish(point, step, bounds, Reason::Precision));
         }
     }
@@ -122,7 +122,7 @@ fn conjugate_gradients(hessian: &mut impl FnMut(&[f64]) -> Vec<f64>, gradient: &
         let curvature = dot(&d, &hd);
         let alpha = squared / curvature;
         let next = along(&p, alpha, &d);
-        if !(curvature > 0.0) || norm(&next) >= radius {
+        if curvature <= 0.0 || curvature.is_nan() || norm(&next) >= radius {
             return (along(&p, to_edge(&p, &d, radius), &d), true);
         }
         p = next;
