@@ -89,7 +89,6 @@ fn higher() {
     cotangent_check::check_gradient!(uses, 0.7, &[0.3, 0.4, 0.5][..]);
 }
 
-<<<<<<< HEAD
 /// Has no tangent: it can only be passed where no derivative is taken.
 struct Sample {
     times: Vec<f64>,
@@ -141,7 +140,8 @@ fn values_without_tangent_outside_wrt() {
         g.rate
     );
     assert_eq!(g.samples, ());
-=======
+}
+
 /// `?` in a loop: the result is set in several places, and there is no `Result` to start from.
 #[differentiable(order = 2)]
 fn checked(x: f64, limit: f64) -> Result<f64, String> {
@@ -170,5 +170,4 @@ fn question_mark_in_a_loop() {
     check_gradient!(order = 2; squares_or_zero, 0.5, 9.0);
     assert_eq!(squares(0.5, 0.6), Err("too large".to_owned()));
     assert_eq!(squares_or_zero::grad(0.5, 0.6).x, 0.0);
->>>>>>> cd0f152 (linalg: documents, API snapshot; `?` on a Result in a loop has a test)
 }
