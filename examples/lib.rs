@@ -1,3 +1,5 @@
 //! Programs that show cotangent on real work; each folder is one example.
 
+pub mod common;
+pub mod phenobarbital;
 pub mod registry;

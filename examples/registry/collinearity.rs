@@ -1,7 +1,7 @@
 //! Standardised covariates, and the error when one is a combination of the others.
 
 use super::design::Design;
-use super::problem::{Place, Problem};
+use crate::common::problem::{Place, Problem};
 use nalgebra::{DMatrix, DVector};
 
 /// A standardised column closer to the span of those before it than this share of its length is collinear. R's `coxph`

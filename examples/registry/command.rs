@@ -1,11 +1,11 @@
 //! The command line: reads the options, fits the models, prints and writes the results.
 
-use super::data::Table;
 use super::design::Design;
 use super::fit::{Fit, Model};
 use super::formula::{parse_event, parse_terms};
-use super::problem::Problem;
 use super::{cox, plot, summary, weibull};
+use crate::common::problem::Problem;
+use crate::common::table::Table;
 use clap::{Parser, ValueEnum};
 use std::ffi::OsString;
 use std::io::Write;

@@ -4,9 +4,9 @@ use super::collinearity::{Standardised, standardise};
 use super::concordance::concordance;
 use super::design::Design;
 use super::fit::{Fit, Model, centred_predictor};
-use super::newton;
-use super::problem::Problem;
 use super::separation;
+use crate::common::newton;
+use crate::common::problem::Problem;
 use cotangent::prelude::*;
 use nalgebra::{DMatrix, DVector};
 

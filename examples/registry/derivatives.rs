@@ -3,16 +3,9 @@
 
 use super::cox::{Sorted, cox_log_likelihood};
 use super::weibull::{Rows, weibull_log_likelihood};
+use crate::common::newton::Objective;
 use cotangent::prelude::*;
 use nalgebra::{DMatrix, DVector};
-
-/// A function to maximise.
-pub trait Objective {
-    /// Value and gradient.
-    fn value_and_grad(&self, beta: &[f64]) -> (f64, DVector<f64>);
-    /// Matrix of second derivatives.
-    fn hessian(&self, beta: &[f64]) -> DMatrix<f64>;
-}
 
 impl Objective for Sorted {
     fn value_and_grad(&self, beta: &[f64]) -> (f64, DVector<f64>) {

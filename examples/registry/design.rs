@@ -1,8 +1,8 @@
 //! From a table and a formula to numbers: times, events and the design matrix of the complete rows.
 
-use super::data::Table;
 use super::formula::{EventSpec, Term, TermKind, Transform};
-use super::problem::{Place, Problem};
+use crate::common::problem::{Place, Problem};
+use crate::common::table::Table;
 
 /// One column of the design matrix.
 #[derive(Debug, Clone)]
@@ -219,8 +219,9 @@ fn holds_only_text(table: &Table, column: usize) -> bool {
 }
 
 fn numeric_cells(table: &Table, column: usize, transform: Option<(Transform, &str)>) -> Result<Reading, Problem> {
+    let hint = format!(", or write factor({}) if the column holds groups", table.name(column));
     let cell = |row: usize| {
-        let Some(value) = table.number(row, column)? else {
+        let Some(value) = table.number(row, column, &hint)? else {
             return Ok(None);
         };
         let Some((transform, label)) = transform else {
@@ -274,7 +275,7 @@ fn levels_of<'a>(table: &Table, term: &Term, cells: &[&'a str]) -> Result<Vec<&'
 }
 
 fn times(table: &Table, column: usize) -> Result<Vec<Option<f64>>, Problem> {
-    let cell = |row: usize| match table.number(row, column)? {
+    let cell = |row: usize| match table.number(row, column, "")? {
         Some(time) if time < 0.0 => Err(Problem::at(
             table.place(row, column),
             format!("negative time {time}; expected the time from entry to event or censoring"),

@@ -1,6 +1,6 @@
 //! What the user writes: `age,log(bili),factor(stage, ref=2)` and `status=2`.
 
-use super::problem::Problem;
+use crate::common::problem::Problem;
 
 /// A function of one numeric column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

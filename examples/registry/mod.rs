@@ -1,8 +1,8 @@
 //! Survival models for a clinical registry: Cox and Weibull, with derivatives by cotangent.
 //!
 //! A log-likelihood is a plain Rust function ([`cox`], [`weibull`]); its gradient and exact Hessian come
-//! from the compiler ([`derivatives`]); a trust-region Newton iteration ([`newton`]) maximises it. Around them:
-//! reading and checking ([`data`], [`formula`], [`design`]), and what a statistician reads ([`summary`],
+//! from the compiler ([`derivatives`]); a trust-region Newton iteration ([`newton`](crate::common::newton)) maximises it.
+//! Around them: reading and checking ([`table`](crate::common::table), [`formula`], [`design`]), and what a statistician reads ([`summary`],
 //! [`concordance`], [`baseline`], [`plot`]).
 
 pub mod baseline;
@@ -10,15 +10,11 @@ pub mod collinearity;
 pub mod command;
 pub mod concordance;
 pub mod cox;
-pub mod data;
 pub mod derivatives;
 pub mod design;
 pub mod fit;
 pub mod formula;
-pub mod newton;
-pub mod output;
 pub mod plot;
-pub mod problem;
 pub mod separation;
 pub mod summary;
 pub mod weibull;

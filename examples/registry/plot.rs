@@ -3,8 +3,8 @@
 use super::baseline::{Curve, baseline, kaplan_meier, last_time};
 use super::design::Design;
 use super::fit::{Fit, Model};
-use super::output::write_atomically;
-use super::problem::{Place, Problem};
+use crate::common::output::write_atomically;
+use crate::common::problem::{Place, Problem};
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint};
 use plotters::coord::types::RangedCoordf64;

@@ -3,8 +3,8 @@
 use super::collinearity::Standardised;
 use super::design::Design;
 use super::fit::Model;
-use super::newton::Optimum;
-use super::problem::{Place, Problem};
+use crate::common::newton::Optimum;
+use crate::common::problem::{Place, Problem};
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 /// At a maximum the last Newton step moves no row's linear predictor by more than rounding; where the likelihood levels

@@ -2,8 +2,8 @@
 
 use super::design::Design;
 use super::fit::{Fit, Model};
-use super::output::write_atomically;
-use super::problem::{Place, Problem};
+use crate::common::output::write_atomically;
+use crate::common::problem::{Place, Problem};
 use std::io::{self, Write};
 use std::path::Path;
 

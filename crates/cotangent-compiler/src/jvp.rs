@@ -93,7 +93,7 @@ impl Jvp<'_> {
         for p in &self.old.params {
             self.new.params.push(p.clone());
             let v = &self.old.vars[p.var];
-            let inert = v.ty == Ty::Inert || (!p.active && v.ty == Ty::Unknown);
+            let inert = v.ty == Ty::Inert || (!p.active && v.ty.is_opaque());
             let receiver = self.new.params.len() == 1 && p.field == "this" && p.owned && self.old.vars[p.var].name == "__self";
             let (ty, written, kind) = if receiver {
                 // A receiver is never moved, so neither is its tangent.
@@ -571,7 +571,7 @@ impl Jvp<'_> {
     }
 
     fn is_constant(&self, p: &Place) -> bool {
-        p.ty == Ty::Unknown && self.old.params.iter().any(|q| q.var == p.root && !q.active)
+        p.ty.is_opaque() && self.old.params.iter().any(|q| q.var == p.root && !q.active)
     }
 
     fn result(&mut self) {

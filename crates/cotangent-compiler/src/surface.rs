@@ -180,7 +180,7 @@ impl Surface<'_> {
 
     /// The type of the cotangent of a parameter, unsized for slices.
     pub fn slot(&self, p: &Param) -> TokenStream {
-        if self.func.vars[p.var].ty == Ty::Inert || (!p.active && self.func.vars[p.var].ty == Ty::Unknown) {
+        if self.func.vars[p.var].ty == Ty::Inert || (!p.active && self.func.vars[p.var].ty.is_opaque()) {
             return quote!(());
         }
         slot_type(strip_reference(&p.ty))
@@ -611,9 +611,10 @@ impl Surface<'_> {
     /// A cotangent that nothing is added to.
     fn unused_slot(&self, p: &Param) -> TokenStream {
         match &self.func.vars[p.var].ty {
+            ty if ty.is_opaque() => quote!(&mut ()),
             Ty::Slice(_) => quote!(&mut []),
             Ty::Vec(_) => quote!(&mut __p::Vec::new()),
-            Ty::Inert | Ty::Unknown => quote!(&mut ()),
+            Ty::Inert => quote!(&mut ()),
             _ if self.passing(p) == Passing::RefMut => {
                 let zero = self.unused_zero(p);
                 quote!(&mut #zero)

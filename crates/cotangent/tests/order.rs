@@ -144,3 +144,82 @@ fn third_derivative_by_hand() {
     let found = third_derivative::grad(x).x;
     assert!((found - expected).abs() < 1e-13, "{found} {expected}: a dozen roundings");
 }
+
+/// A type with operators, and numbers whose types only rustc knows: order 3 goes through the traits of operators.
+#[derive(Clone, Copy, Differentiable)]
+struct Pair {
+    x: f64,
+    y: f64,
+    #[constant]
+    n: u8,
+}
+
+#[differentiable(order = 3)]
+impl core::ops::Add for Pair {
+    type Output = Pair;
+    fn add(self, other: Pair) -> Pair {
+        Pair {
+            x: self.x + other.x,
+            y: self.y * other.y,
+            n: self.n,
+        }
+    }
+}
+
+#[differentiable(order = 3)]
+impl core::ops::Mul<f64> for &Pair {
+    type Output = Pair;
+    fn mul(self, s: f64) -> Pair {
+        Pair {
+            x: self.x * s * s,
+            y: self.y / s,
+            n: self.n,
+        }
+    }
+}
+
+#[differentiable(order = 3)]
+impl core::ops::Neg for Pair {
+    type Output = Pair;
+    fn neg(self) -> Pair {
+        Pair {
+            x: -self.x,
+            y: self.y.sin(),
+            n: self.n,
+        }
+    }
+}
+
+#[differentiable(order = 3)]
+impl core::ops::MulAssign<&Pair> for Pair {
+    fn mul_assign(&mut self, other: &Pair) {
+        self.x = self.x * other.y + self.y;
+        self.y *= other.x;
+    }
+}
+
+#[differentiable(order = 3)]
+fn of_pair(p: Pair, s: f64) -> f64 {
+    let mut q = p + &p * s;
+    q *= &p;
+    let r = -q;
+    let mut z = r.x / p.y - r.y % p.x;
+    z += p.x * r.y;
+    z -= r.y / p.x;
+    z *= p.y;
+    z /= p.x;
+    z %= 50.0 * p.x;
+    -(z * f64::from(p.n))
+}
+
+/// Order 2 of a derivative, which takes order 3 of the function.
+#[differentiable(order = 2)]
+fn slope_of_pair(x: f64, y: f64, s: f64) -> f64 {
+    let g = of_pair::grad(Pair { x, y, n: 2 }, s);
+    g.p.x * g.p.y + g.s
+}
+
+#[test]
+fn operators_at_order_three() {
+    check_gradient!(order = 2; slope_of_pair, 1.3, 0.7, 1.1);
+}

@@ -1,7 +1,7 @@
 //! The derivatives of the log-likelihoods against formulas derived by hand.
 
+use cotangent_examples::common::newton::Objective;
 use cotangent_examples::registry::cox::Sorted;
-use cotangent_examples::registry::derivatives::Objective;
 use cotangent_examples::registry::weibull::Rows;
 use nalgebra::{DMatrix, DVector};
 

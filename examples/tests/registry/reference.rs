@@ -1,9 +1,9 @@
 //! Every number against R's `survival::coxph` and `survreg`, as `registry/reference/reference.R` wrote them.
 
 use crate::example_file;
+use cotangent_examples::common::table::Table;
 use cotangent_examples::registry::baseline::{baseline, weibull_survival};
 use cotangent_examples::registry::command::fit;
-use cotangent_examples::registry::data::Table;
 use cotangent_examples::registry::design::Design;
 use cotangent_examples::registry::fit::{Fit, Model};
 use cotangent_examples::registry::formula::{parse_event, parse_terms};

@@ -42,6 +42,17 @@ const INERT: &[&str] = &[
 ];
 
 impl Ty {
+    /// Whether only rustc knows if the type, or that of its elements, has a tangent: such a parameter needs none where it is
+    /// left out by `wrt`.
+    pub fn is_opaque(&self) -> bool {
+        match self {
+            Ty::Unknown => true,
+            Ty::Float(_) | Ty::Inert => false,
+            Ty::Vec(t) | Ty::Slice(t) | Ty::Array(t) | Ty::Option(t) | Ty::Boxed(t) => t.is_opaque(),
+            Ty::Tuple(ts) => ts.iter().any(Ty::is_opaque),
+        }
+    }
+
     /// Reads a type that the user wrote; references are looked through. `reals` are parameters bounded by `Real`.
     pub fn of(ty: &syn::Type, reals: &[proc_macro2::Ident]) -> Ty {
         match ty {

@@ -229,7 +229,7 @@ fn arithmetic(i: &syn::ItemImpl, operator: Operator, input: &FnInput, diags: &Di
     let generic = input.reals().into_iter().next();
     let gradient = format_ident!("__Gradient");
     let mut out = TokenStream::new();
-    for (func, suffix, sweeps) in derived(&func, input.options.order.min(2)) {
+    for (func, suffix, sweeps) in derived(&func, input.options.order.min(3)) {
         let surface = Surface {
             input,
             func: &func,
@@ -310,17 +310,18 @@ impl Head<'_> {
             _ => quote!(<#l, #r, #b>),
         };
         let mut out = TokenStream::new();
-        for k in 1..=order.min(2) {
-            let rule = if k == 1 {
-                format_ident!("{}Rule", operator.name)
-            } else {
-                format_ident!("{}2Rule", operator.name)
+        for k in 1..=order.min(3) {
+            let rule = match k {
+                1 => format_ident!("{}Rule", operator.name),
+                _ => format_ident!("{}{k}Rule", operator.name),
             };
             let body = match (operator.kind, k) {
                 (Kind::Assign, 1) => self.assign(),
-                (Kind::Assign, _) => self.assign2(),
+                (Kind::Assign, 2) => self.assign2(),
+                (Kind::Assign, _) => self.assign3(),
                 (_, 1) => self.binary(),
-                _ => self.binary2(),
+                (_, 2) => self.binary2(),
+                _ => self.binary3(),
             };
             out.extend(quote!(#[allow(warnings, clippy::all)] impl #impl_generics __p::#rule #arguments for #left #where_ { #body }));
         }
@@ -420,6 +421,50 @@ impl Head<'_> {
         }
     }
 
+    /// Order 3: every operand with its tangents in two directions, and in both; in the order that `jvp` gives parameters.
+    fn binary3(&self) -> TokenStream {
+        let (out, out_tan) = self.outcome();
+        let captured = &self.captured;
+        let (mut params, mut types, mut names, mut bars, mut zeros, mut tans) = (vec![], vec![], vec![], vec![], vec![], vec![]);
+        for (name, operand) in self.operands() {
+            let tan = operand.tangent();
+            let ty = operand.ty;
+            for (suffix, ty) in [
+                ("", quote!(#ty)),
+                ("_1", tan.clone()),
+                ("_dot", tan.clone()),
+                ("_dot_1", tan.clone()),
+            ] {
+                let param = hidden(&format!("{name}{suffix}"));
+                let passed = operand.passed(ty.clone());
+                let first = hidden(name);
+                params.push(quote!(#param: #passed));
+                types.push(ty);
+                bars.push(hidden(&format!("{name}{suffix}_bar")));
+                zeros.push(quote!(__p::zero(#first)));
+                names.push(param);
+                tans.push(tan.clone());
+            }
+        }
+        let pairs = quote!(((#out, #out_tan), (#out_tan, #out_tan)));
+        quote! {
+            #[inline]
+            fn jvp_jvp<'a>(#(#params),*) -> #pairs { __op_jvp_jvp(#(#names),*) }
+            #[inline]
+            fn jvp_jvp_forward<'a>(#(#params,)* tape: &mut __p::Tape) -> (
+                #pairs,
+                impl ::core::ops::FnOnce(#(&#types,)* &mut __p::Tape, ((#out_tan, #out_tan), (#out_tan, #out_tan))) -> (#(#tans),*) + use<#(#captured),*>,
+            ) {
+                let (z, pullback) = __op_jvp_jvp_fwd(#(#names,)* tape);
+                (z, move |#(#names: &#types,)* tape: &mut __p::Tape, z_bar: ((#out_tan, #out_tan), (#out_tan, #out_tan))| {
+                    #(let mut #bars = #zeros;)*
+                    pullback(#(#names,)* tape, z_bar, #(&mut #bars),*);
+                    (#(#bars),*)
+                })
+            }
+        }
+    }
+
     fn assign(&self) -> TokenStream {
         let Some(right) = &self.right else { return quote!() };
         let (left, captured, b) = (self.left.ty, &self.captured, right.ty);
@@ -462,6 +507,44 @@ impl Head<'_> {
                     let (mut b_bar, mut b_dot_bar) = (__p::zero(b), __p::zero(b));
                     pullback(a, a_dot, b, b_dot, tape, ((), ()), a_bar, a_dot_bar, &mut b_bar, &mut b_dot_bar);
                     (b_bar, b_dot_bar)
+                }
+            }
+        }
+    }
+}
+
+impl Head<'_> {
+    /// Order 3 of `a op= b`, operands as in [`Head::binary3`].
+    fn assign3(&self) -> TokenStream {
+        let Some(right) = &self.right else { return quote!() };
+        let (left, captured, b) = (self.left.ty, &self.captured, right.ty);
+        let (lt, rt, passed, dot_passed) = (
+            self.left.tangent(),
+            right.tangent(),
+            right.passed(quote!(#b)),
+            right.passed(right.tangent()),
+        );
+        let params = quote!(
+            &mut self, a_1: &mut #lt, a_dot: &mut #lt, a_dot_1: &mut #lt,
+            b: #passed, b_1: #dot_passed, b_dot: #dot_passed, b_dot_1: #dot_passed
+        );
+        quote! {
+            #[inline]
+            fn jvp_jvp<'a>(#params) { __op_jvp_jvp(self, a_1, a_dot, a_dot_1, b, b_1, b_dot, b_dot_1); }
+            #[inline]
+            fn jvp_jvp_forward<'a>(#params, tape: &mut __p::Tape) -> impl ::core::ops::FnOnce(
+                &mut #left, &mut #lt, &mut #lt, &mut #lt, &#b, &#rt, &#rt, &#rt, &mut __p::Tape, &mut #lt, &mut #lt, &mut #lt, &mut #lt,
+            ) -> (#rt, #rt, #rt, #rt) + use<#(#captured),*> {
+                let (_, pullback) = __op_jvp_jvp_fwd(self, a_1, a_dot, a_dot_1, b, b_1, b_dot, b_dot_1, tape);
+                move |a: &mut #left, a_1: &mut #lt, a_dot: &mut #lt, a_dot_1: &mut #lt,
+                      b: &#b, b_1: &#rt, b_dot: &#rt, b_dot_1: &#rt, tape: &mut __p::Tape,
+                      a_bar: &mut #lt, a_1_bar: &mut #lt, a_dot_bar: &mut #lt, a_dot_1_bar: &mut #lt| {
+                    let (mut b_bar, mut b_1_bar, mut b_dot_bar, mut b_dot_1_bar) = (__p::zero(b), __p::zero(b), __p::zero(b), __p::zero(b));
+                    pullback(
+                        a, a_1, a_dot, a_dot_1, b, b_1, b_dot, b_dot_1, tape, (((), ()), ((), ())), a_bar, a_1_bar, a_dot_bar, a_dot_1_bar,
+                        &mut b_bar, &mut b_1_bar, &mut b_dot_bar, &mut b_dot_1_bar,
+                    );
+                    (b_bar, b_1_bar, b_dot_bar, b_dot_1_bar)
                 }
             }
         }

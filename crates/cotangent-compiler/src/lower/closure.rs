@@ -144,7 +144,7 @@ impl Lowerer<'_> {
 
     /// A parameter that is constant, of a type that need not have a tangent.
     fn is_fixed(&self, var: VarId) -> bool {
-        self.func.vars[var].ty == Ty::Unknown && self.func.params.iter().any(|p| p.var == var && !p.active)
+        self.func.vars[var].ty.is_opaque() && self.func.params.iter().any(|p| p.var == var && !p.active)
     }
 
     /// A copy of a captured variable, since records hold no borrows.

@@ -286,7 +286,7 @@ impl Surface<'_> {
 
     /// Whether the function takes a tangent that its kind does not.
     fn takes_zero(&self, p: &Param) -> bool {
-        !p.active && !matches!(self.func.vars[p.var].ty, Ty::Inert | Ty::Unknown)
+        !p.active && self.func.vars[p.var].ty != Ty::Inert && !self.func.vars[p.var].ty.is_opaque()
     }
 
     /// The zero that such a `&mut` parameter takes: it is borrowed before the parameter is passed on.

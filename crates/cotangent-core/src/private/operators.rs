@@ -5,6 +5,10 @@
 
 #![allow(clippy::type_complexity)] // records are anonymous types, spelled out once each
 
+mod third;
+
+pub use third::*;
+
 use crate::{Differentiable, Tape};
 
 type Tan<T> = <T as Differentiable>::Tangent;
@@ -452,6 +456,7 @@ pub trait Arithmetic:
     + RemAssign2Rule<ByVal, Self>
     + RemAssignRule<ByRef, Self>
     + RemAssign2Rule<ByRef, Self>
+    + Arithmetic3
 {
 }
 

@@ -287,9 +287,9 @@ impl Rule {
             if returned != open && returned != active {
                 let name = &f.sig.ident;
                 let text = format!(
-                    "`{name}` returns {returned} cotangents where {active} are wanted: one for each parameter, in order, that it has no `x_bar: &mut ..` for"
+                    "`{name}` returns {returned} cotangents where {active} are wanted: one for each parameter, in order, that it has no `x_bar: &mut ..` for; `#[derivative(wrt(x))]` leaves the others constant"
                 );
-                diags.error(f.sig.output.span(), text);
+                diags.error(f.sig.ident.span(), text);
             }
         }
     }
@@ -309,7 +309,7 @@ impl Rule {
     }
 
     fn is_active(&self, name: &str, ty: &syn::Type, own: &[(Ident, syn::Type)]) -> bool {
-        if Ty::of(ty, &[]) == Ty::Inert {
+        if Ty::of(ty, &[]) == Ty::Inert || !self.options.is_active(name) {
             return false;
         }
         if let Some(jvp) = &self.jvp {

@@ -1,6 +1,5 @@
 //! Newton's method with a trust region: maximises a smooth function from its gradient and exact Hessian.
 
-use super::derivatives::Objective;
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 
 /// Enough for a separated data set to show itself, which takes about one iteration per factor e of likelihood.
@@ -19,6 +18,14 @@ const SMALLEST_RADIUS: f64 = 1e-3;
 
 /// A step is taken if it gains this part of what it promised.
 const LEAST_GAIN: f64 = 1e-4;
+
+/// A function to maximise.
+pub trait Objective {
+    /// Value and gradient.
+    fn value_and_grad(&self, point: &[f64]) -> (f64, DVector<f64>);
+    /// Matrix of second derivatives.
+    fn hessian(&self, point: &[f64]) -> DMatrix<f64>;
+}
 
 /// Where the iteration ended.
 #[derive(Debug, Clone)]

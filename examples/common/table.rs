@@ -1,4 +1,4 @@
-//! The registry as a table of text, read from CSV, with its row numbers and its missing cells.
+//! A table of text, read from CSV, with its row numbers and its missing cells.
 
 use super::problem::{Place, Problem};
 use std::io::Read;
@@ -124,8 +124,8 @@ impl Table {
             .filter(|cell| !cell.is_empty() && !MISSING.contains(cell))
     }
 
-    /// The number in a cell, `None` if it is missing; text and infinities are errors.
-    pub fn number(&self, row: usize, column: usize) -> Result<Option<f64>, Problem> {
+    /// The number in a cell, `None` if it is missing; text and infinities are errors. `hint` ends the message.
+    pub fn number(&self, row: usize, column: usize, hint: &str) -> Result<Option<f64>, Problem> {
         let Some(text) = self.text(row, column) else {
             return Ok(None);
         };
@@ -133,11 +133,7 @@ impl Table {
             Ok(value) if value.is_finite() => Ok(Some(value)),
             _ => Err(Problem::at(
                 self.place(row, column),
-                format!(
-                    "expected a finite number, found \"{text}\"; correct the cell, leave it empty if it is \
-                     missing, or write factor({}) if the column holds groups",
-                    self.name(column)
-                ),
+                format!("expected a finite number, found \"{text}\"; correct the cell, leave it empty if it is missing{hint}"),
             )),
         }
     }
