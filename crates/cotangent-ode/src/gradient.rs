@@ -1,12 +1,10 @@
 //! Gradients of a loss of a solution.
 
-use cotangent::{Differentiable, Leaves, Real, Tape};
+use cotangent::{Differentiable, Leaves, Real};
 
-use crate::adjoints::{Pulled, Sweep, sensitivities};
-use crate::drive::Drive;
+use crate::adjoints::sensitivities;
 use crate::dynamics::{Dynamics, Plain};
 use crate::error::{Failure, Reason};
-use crate::events::{Events, Slope};
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::rhs::Rhs;
@@ -110,34 +108,16 @@ where
     M: ReverseMethod<F, R, P>,
 {
     let keep = options.memory.map_or(Keep::All, Keep::Bytes);
-    let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len()).with_mass(problem.mass_matrix());
-    let events = Events::new(&problem.events, &problem.p, &[]);
-    let mut drive = Drive::new(&method, dynamics, problem.y0.clone(), problem.times(), options, keep).with_events(&events);
-    let solution = match drive.run() {
-        Ok(()) => drive.solution,
-        Err((reason, t)) => {
-            return Err(Failure {
-                reason,
-                t,
-                partial: Box::new(drive.solution),
-            });
-        }
-    };
+    let parts = problem.parts();
+    let (solution, kept) = parts.run(&method, options, keep)?;
     let mut bars = zeros(&solution);
     let value = loss(&solution, &mut bars);
     let mut p_bar = problem.p.zero_tangent();
-    let mut bar = bars.end.clone();
-    let (mut track, mut stepper, mut dynamics) = (drive.track, drive.stepper, drive.dynamics);
-    let pull = |joint: Pulled<'_, F>, bar: &mut [F], p_bar: &mut P::Tangent, slope: Slope<'_, F>| {
-        Tape::with(|tape| {
-            let time = (bars.t_end, joint.last);
-            events.pull(joint.event, joint.t, joint.before, joint.behind, time, bar, p_bar, tape, slope);
-        });
-    };
-    Sweep::new(&mut track, &mut stepper, &mut dynamics, &bars.saved, &mut bar, &mut p_bar, &pull).run();
+    let (bar, mut kept) = kept.pull(&bars, &mut p_bar);
+    let dynamics = &mut kept.dynamics;
     Ok(Gradients::assemble(
         problem,
-        &mut dynamics,
+        dynamics,
         value,
         bar,
         p_bar,

@@ -16,6 +16,7 @@ mod gradient;
 mod linear;
 mod newton;
 mod options;
+mod parts;
 mod problem;
 mod rhs;
 mod solution;

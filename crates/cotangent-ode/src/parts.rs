@@ -12,7 +12,7 @@ use crate::options::Options;
 use crate::problem::Problem;
 use crate::rhs::Rhs;
 use crate::solution::Solution;
-use crate::stepper::{Method, ReverseMethod};
+use crate::stepper::{Method, ReverseStepper};
 use crate::track::{Keep, Track};
 
 /// A problem by reference.
@@ -52,6 +52,7 @@ where
     P: Differentiable,
     R: Rhs<F, P>,
 {
+    #[allow(clippy::type_complexity)]
     /// Integrates, and keeps the steps as `keep` says.
     pub fn run<'a, M: Method<F>>(
         &'a self,
@@ -92,9 +93,9 @@ where
     R: Rhs<F, P>,
 {
     /// The pullback: the cotangent of the initial state; that of the parameters is added to `p_bar`.
-    pub fn pull<M>(mut self, bars: &Cotangents<F>, p_bar: &mut P::Tangent) -> (Vec<F>, Self)
+    pub fn pull(mut self, bars: &Cotangents<F>, p_bar: &mut P::Tangent) -> (Vec<F>, Self)
     where
-        M: ReverseMethod<F, R, P> + Method<F, Stepper = S>,
+        S: for<'b> ReverseStepper<F, Plain<'b, F, R, P>>,
     {
         let events = Events::new(self.parts.events, self.parts.p, &[]);
         let pull = |joint: Pulled<'_, F>, bar: &mut [F], p_bar: &mut P::Tangent, slope: Slope<'_, F>| {
@@ -104,7 +105,16 @@ where
             });
         };
         let mut bar = bars.end.clone();
-        Sweep::new(&mut self.track, &mut self.stepper, &mut self.dynamics, &bars.saved, &mut bar, p_bar, &pull).run();
+        Sweep::new(
+            &mut self.track,
+            &mut self.stepper,
+            &mut self.dynamics,
+            &bars.saved,
+            &mut bar,
+            p_bar,
+            &pull,
+        )
+        .run();
         (bar, self)
     }
 }

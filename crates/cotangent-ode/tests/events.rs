@@ -26,7 +26,7 @@ fn height(_t: f64, y: &[f64], _p: &Ball) -> f64 {
 
 #[differentiable]
 fn bounce(_t: f64, y: &mut [f64], p: &Ball) {
-    y[1] = -p.bounce * y[1];
+    y[1] *= -p.bounce;
 }
 
 const BALL: Ball = Ball {
