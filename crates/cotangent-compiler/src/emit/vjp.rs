@@ -1225,7 +1225,10 @@ impl<'f> Vjp<'f> {
                 run.extend(quote!(let (#(#values),*) = #pb(#(#again,)* __tape, #(#places),*);));
             }
             Target::Callable => {
-                let (again, names) = (super::function::grouped(&again, c.level), super::function::grouped(&names, c.level));
+                let (again, names) = (
+                    super::function::grouped(&again, c.level),
+                    super::function::grouped_bars(&names, c.level),
+                );
                 run.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);));
             }
             _ => run.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);)),
@@ -1345,6 +1348,8 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
         Target::Callable => match suffix.as_str() {
             "jvp" => quote!(__p::Callable::tangent),
             "jvp_fwd" => quote!(__p::Callable2::tangent_forward),
+            "jvp_jvp" => quote!(__p::Callable3::tangent_tangent),
+            "jvp_jvp_fwd" => quote!(__p::Callable3::tangent_tangent_forward),
             _ => quote!(__p::Callable::forward),
         },
         Target::Associated(path) => {
