@@ -61,14 +61,23 @@ impl Surface<'_> {
             .collect()
     }
 
-    /// Parameters of a derived method: the receiver as in the source, but never moved.
+    /// The receiver of derived methods: as in the source, but never moved.
+    pub fn receiver(&self) -> TokenStream {
+        let by_mut = |r: &syn::Receiver| r.reference.is_some() && r.mutability.is_some();
+        if self.input.sig.receiver().is_some_and(by_mut) {
+            quote!(&mut self)
+        } else {
+            quote!(&self)
+        }
+    }
+
+    /// Parameters of a derived method.
     fn declared_method(&self) -> (Vec<TokenStream>, TokenStream) {
-        let Some(receiver) = self.input.sig.receiver() else {
+        if self.input.sig.receiver().is_none() {
             return (self.declared(), quote!());
-        };
-        let by_mut = receiver.reference.is_some() && receiver.mutability.is_some();
+        }
         let mut declared = self.declared();
-        declared[0] = if by_mut { quote!(&mut self) } else { quote!(&self) };
+        declared[0] = self.receiver();
         let name = Ident::new("__self", Span::mixed_site());
         (declared, quote!(let #name = self;))
     }

@@ -1081,8 +1081,9 @@ impl<'f> Vjp<'f> {
             _ => Default::default(),
         };
         let invoke = match &c.target {
-            Target::Method(..) => {
-                let rest = &fwd_args[1..];
+            Target::Method(name, _) => {
+                let receiver = moved_to(receiver, name.span());
+                let rest = located(&fwd_args[1..], name.span());
                 quote!(#receiver.#callee(#(#rest,)* __tape))
             }
             Target::OperatorAssign(_) => {
@@ -1359,7 +1360,9 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
             quote!(#path)
         }
         Target::Method(name, turbofish) => {
-            let name = method_name(name, &suffix);
+            // Of the same context as the arguments: else rustc points at the attribute.
+            let mut name = method_name(name, &suffix);
+            name.set_span(name.span().resolved_at(Span::mixed_site()));
             if part == "pull" { quote!(#name) } else { quote!(#name #turbofish) }
         }
         Target::Operator(op) => {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{bounds, check_signature, derived, order_of};
+use super::{bounds, check_signature, derived, missing, order_of};
 use crate::diagnose::Diagnostics;
 use crate::emit::vjp::method_name;
 use crate::lower::lower;
@@ -90,6 +90,10 @@ pub fn method(
         gradient,
         generic,
     };
+    // The impl of a trait adds nothing to it.
+    if !context.in_trait || context.captures_self {
+        out.extend(missing::method_orders(&surface, context.options.order, vis));
+    }
     let outside = context
         .self_ty
         .and_then(|ty| value(&surface, ty, vis, &mut out))
