@@ -257,7 +257,7 @@ fn heun_steps(p: &P, t: f64, a: f64) -> f64 {
     y[0] * y[1]
 }
 
-cotangent_check::point!(P { a, v });
+cotangent_check::point!(P);
 
 #[test]
 fn inside_with_structs_and_parts() {

@@ -44,7 +44,7 @@ pub fn method_orders(surface: &Surface, order: usize, vis: &TokenStream) -> Toke
     let pulls = [("jvp_pull", 2), ("jvp_jvp_pull", 3)];
     let receiver = sig.receiver().map(|_| surface.receiver());
     let mut out = TokenStream::new();
-    for (suffix, of, count) in derived.into_iter().filter(|(_, of, _)| *of > order) {
+    for (suffix, of, count) in derived.into_iter().filter(|(_, of, count)| *of > order && *count > 0) {
         let (name, bound) = (method_name(&sig.ident, suffix), format_ident!("MethodOrder{of}"));
         let rest = impls_of_sized(count - usize::from(receiver.is_some()) - 1);
         let receiver = receiver.iter();
