@@ -1068,20 +1068,22 @@ impl<'f> Vjp<'f> {
 
     fn active_call(&self, c: &Call, name: &Ident, depth: usize) -> (TokenStream, TokenStream) {
         let pb = self.fresh("pullback");
-        let mut parts = CallParts::default();
-        for (k, arg) in c.args.iter().enumerate() {
-            self.call_arg(c, k, arg, &mut parts);
-        }
-        let fwd_args = &parts.forward;
+        let temps = RefCell::new(TokenStream::new());
+        let lent = self.forward.lent_args(c, |k, arg| match arg {
+            Arg::Value(e) => self.forward.operand(c, k, e),
+            Arg::Ref(p) | Arg::RefMut(p) => lend_first(p, self.forward.arg(arg), self.fresh("lent"), true, &mut temps.borrow_mut()),
+            Arg::Inert(_) => self.forward.arg(arg),
+        });
+        let (fwd_args, receiver, temps) = (&lent.args, &lent.receiver, temps.into_inner());
         let callee = callee(c, "fwd");
         let (save, restore) = match (&c.target, &c.args[0]) {
             (Target::OperatorAssign(_), Arg::RefMut(p)) => self.save_copy(p, depth),
             _ => Default::default(),
         };
-        let temps = &parts.forward_temps;
         let invoke = match &c.target {
-            Target::Method(..) => {
-                let (receiver, rest) = (&parts.receiver, &fwd_args[1..]);
+            Target::Method(name, _) => {
+                let receiver = moved_to(receiver, name.span());
+                let rest = located(&fwd_args[1..], name.span());
                 quote!(#receiver.#callee(#(#rest,)* __tape))
             }
             Target::OperatorAssign(_) => {
@@ -1105,37 +1107,22 @@ impl<'f> Vjp<'f> {
         } else {
             quote!(#temps)
         };
+        let invoke = if matches!(c.target, Target::OperatorAssign(_)) {
+            invoke
+        } else {
+            lent.call(invoke)
+        };
         let forward = quote!(#save #outer let (#name, #pb) = #invoke; #keep);
         let mut reverse = TokenStream::new();
         let taken = self.fresh("pullback");
         reverse.extend(quote!(let #taken = #kept;));
-        self.reverse_call(c, &taken, &parts, &mut reverse);
+        self.reverse_call(c, &taken, &mut reverse);
         reverse.extend(restore);
         (forward, reverse)
     }
 
-    fn call_arg(&self, c: &Call, k: usize, arg: &Arg, parts: &mut CallParts) {
-        match arg {
-            Arg::Value(e) => parts.forward.push(self.forward.operand(c, k, e)),
-            other => {
-                if k == 0 && matches!(c.target, Target::Method(..)) {
-                    parts.receiver = match other {
-                        Arg::Ref(p) => self.forward.place(p),
-                        Arg::RefMut(p) => self.forward.place_mut(p),
-                        _ => self.forward.arg(other),
-                    };
-                }
-                let code = self.forward.arg(other);
-                parts.forward.push(match other {
-                    Arg::Ref(p) | Arg::RefMut(p) => lend_first(p, code, self.fresh("lent"), true, &mut parts.forward_temps),
-                    _ => code,
-                });
-            }
-        }
-    }
-
     /// Runs a pullback, with the arguments again.
-    fn reverse_call(&self, c: &Call, pb: &Ident, _parts: &CallParts, reverse: &mut TokenStream) {
+    fn reverse_call(&self, c: &Call, pb: &Ident, reverse: &mut TokenStream) {
         let seed = match c.dest {
             Some(d) if self.has_bar(d) => {
                 let bar = &self.bars[d];
@@ -1154,6 +1141,10 @@ impl<'f> Vjp<'f> {
         let mut lent = TokenStream::new();
         let (mut again, mut bars) = (vec![], vec![]);
         let mut used: Vec<VarId> = vec![];
+        let (parts, part_bars) = (self.again.primal_parts(c), self.bar_parts(c));
+        let apart = !parts.places.is_empty();
+        lent.extend(parts.before);
+        lent.extend(part_bars.before);
         for (k, arg) in c.args.iter().enumerate() {
             let receiver = k == 0 && matches!(c.target, Target::Method(..));
             match arg {
@@ -1187,6 +1178,8 @@ impl<'f> Vjp<'f> {
                     let t = &i.tokens;
                     again.push(if i.tokens.to_string().starts_with('&') {
                         quote!(#t)
+                    } else if super::apart::reads_lent(c, k) {
+                        quote!(&__p::dup(&#t))
                     } else {
                         quote!(&(#t))
                     });
@@ -1196,13 +1189,17 @@ impl<'f> Vjp<'f> {
                     self.need_here(p, false);
                     let mutable = matches!(arg, Arg::RefMut(_));
                     let code = if mutable { self.forward.place_mut(p) } else { self.again.place(p) };
+                    let code = parts.places.get(&k).unwrap_or(&code);
                     let borrowed = match (receiver, mutable) {
-                        (true, _) => code.clone(),
-                        (false, true) => quote!(&mut #code),
-                        (false, false) => quote!(&#code),
+                        (true, _) if !apart => code.clone(),
+                        (_, true) => quote!((&mut #code)),
+                        (_, false) => quote!((&#code)),
                     };
                     again.push(lend_first(p, borrowed, self.fresh("lent"), !receiver, &mut lent));
-                    let bar = self.reference_bar(p, &mut used, reverse, &mut after);
+                    let bar = match part_bars.places.get(&k) {
+                        Some(bar) => quote!(&mut #bar),
+                        None => self.reference_bar(p, mutable && !receiver, &mut used, reverse, &mut after),
+                    };
                     bars.push(if has_user_index(p) {
                         let name = self.fresh("lent");
                         lent.extend(quote!(let #name = #bar;));
@@ -1214,31 +1211,44 @@ impl<'f> Vjp<'f> {
             }
         }
         let names: Vec<&TokenStream> = bars.iter().collect();
-        reverse.extend(lent);
+        let mut run = lent;
         match &c.target {
             Target::Method(..) => {
                 let pull = callee(c, "pull");
                 let (receiver, rest) = (&again[0], &again[1..]);
-                reverse.extend(quote!(#receiver.#pull(#pb, (#(#rest,)*), __tape, #seed, (#(#names,)*));));
+                run.extend(quote!(#receiver.#pull(#pb, (#(#rest,)*), __tape, #seed, (#(#names,)*));));
             }
-            Target::Operator(_) => reverse.extend(quote!(let (#(#names),*) = #pb(#(#again,)* __tape, #seed);)),
-            Target::Negate => reverse.extend(quote!(let (#(#names),*) = #pb(#(#again,)* __tape, #seed);)),
+            Target::Operator(_) => run.extend(quote!(let (#(#names),*) = #pb(#(#again,)* __tape, #seed);)),
+            Target::Negate => run.extend(quote!(let (#(#names),*) = #pb(#(#again,)* __tape, #seed);)),
             Target::OperatorAssign(_) => {
                 let n = 1 << c.level;
                 let (places, values) = names.split_at(n);
-                reverse.extend(quote!(let (#(#values),*) = #pb(#(#again,)* __tape, #(#places),*);));
+                run.extend(quote!(let (#(#values),*) = #pb(#(#again,)* __tape, #(#places),*);));
             }
             Target::Callable => {
-                let (again, names) = (super::function::grouped(&again, c.level), super::function::grouped(&names, c.level));
-                reverse.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);));
+                let (again, names) = (
+                    super::function::grouped(&again, c.level),
+                    super::function::grouped_bars(&names, c.level),
+                );
+                run.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);));
             }
-            _ => reverse.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);)),
+            _ => run.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);)),
         }
+        // Parts that are borrowed together are given back at once.
+        reverse.extend(if apart { quote!({ #run }) } else { run });
         reverse.extend(after);
     }
 
     /// Where the cotangent of a borrowed argument is added: in place, or in a buffer if the variable is lent twice.
-    fn reference_bar(&self, p: &Place, used: &mut Vec<VarId>, before: &mut TokenStream, after: &mut TokenStream) -> TokenStream {
+    /// What is lent by `&mut` overlaps nothing else: its cotangent goes in and comes out in place.
+    fn reference_bar(
+        &self,
+        p: &Place,
+        mutable: bool,
+        used: &mut Vec<VarId>,
+        before: &mut TokenStream,
+        after: &mut TokenStream,
+    ) -> TokenStream {
         if p.ty == Ty::Inert {
             return quote!(&mut ());
         }
@@ -1254,7 +1264,7 @@ impl<'f> Vjp<'f> {
         }
         self.uses_bar(p.root, false);
         let bar = self.bar(p);
-        if used.contains(&p.root) {
+        if used.contains(&p.root) && !mutable {
             before.extend(quote!(let mut #b = __p::zero(&#value);));
             if !mutant::on(Mutant::LentTwiceForgotten) {
                 after.extend(quote!(__p::add_ref(&mut #bar, &#b);));
@@ -1263,6 +1273,17 @@ impl<'f> Vjp<'f> {
         }
         used.push(p.root);
         quote!(&mut #bar)
+    }
+}
+
+impl Vjp<'_> {
+    /// Parts of the cotangents of one variable, borrowed together as the parts of the variable are.
+    fn bar_parts(&self, c: &Call) -> super::apart::Parts {
+        self.again.parts(c, true, &|base| {
+            let bar = self.activity.place(base).then(|| self.bar(base))?;
+            self.uses_bar(base.root, false);
+            Some(bar)
+        })
     }
 }
 
@@ -1302,13 +1323,6 @@ pub(super) fn lend_first(p: &Place, borrowed: TokenStream, name: Ident, referenc
     quote!(#name)
 }
 
-#[derive(Default)]
-struct CallParts {
-    forward_temps: TokenStream,
-    forward: Vec<TokenStream>,
-    receiver: TokenStream,
-}
-
 fn is_operator(c: &Call) -> bool {
     matches!(c.target, Target::Operator(_) | Target::Negate | Target::OperatorAssign(_))
 }
@@ -1335,6 +1349,8 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
         Target::Callable => match suffix.as_str() {
             "jvp" => quote!(__p::Callable::tangent),
             "jvp_fwd" => quote!(__p::Callable2::tangent_forward),
+            "jvp_jvp" => quote!(__p::Callable3::tangent_tangent),
+            "jvp_jvp_fwd" => quote!(__p::Callable3::tangent_tangent_forward),
             _ => quote!(__p::Callable::forward),
         },
         Target::Associated(path) => {
@@ -1344,7 +1360,9 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
             quote!(#path)
         }
         Target::Method(name, turbofish) => {
-            let name = method_name(name, &suffix);
+            // Of the same context as the arguments: else rustc points at the attribute.
+            let mut name = method_name(name, &suffix);
+            name.set_span(name.span().resolved_at(Span::mixed_site()));
             if part == "pull" { quote!(#name) } else { quote!(#name #turbofish) }
         }
         Target::Operator(op) => {
