@@ -52,6 +52,8 @@ mutants! {
     LocalsPoppedInOrder "locals of a block are taken from the tape in the order they were put there"
     SaveSkipped "no value is saved before it is overwritten"
     RestoreSkipped "a saved value is not put back after an assignment"
+    FrameSlotShared "two values that an iteration records in a frame share a slot"
+    FrameNotReversed "the slots of a frame come in the order of the forward sweep"
     RestoreAfterAdjoint "an update is undone after its adjoint"
     NeedsOfOwnStatement "what the changing statement itself reads does not count as read"
     NeedsOfLaterRounds "what an earlier statement reads in another round of a loop does not count as read"

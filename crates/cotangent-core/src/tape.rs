@@ -307,5 +307,6 @@ impl fmt::Debug for Tape {
     }
 }
 
+mod frame;
 #[cfg(all(test, feature = "std"))]
 mod tests;

@@ -2,6 +2,7 @@
 
 pub mod activity;
 mod adjoint;
+mod frames;
 pub mod function;
 mod lanes;
 pub mod layout;

@@ -40,7 +40,7 @@ pub fn sweeps(f: &Function, generic: Option<Ident>) -> Sweeps {
         let (entry, end) = vjp.snapshots();
         let (forward, reverse) = (quote!(#entry #forward), quote!(#reverse #end));
         let found = vjp.found.into_inner();
-        let complete = found.reads.is_subset(&known.reads) && found.definers == known.definers;
+        let complete = found.reads.is_subset(&known.reads) && found.definers == known.definers && found.frames == known.frames;
         if complete {
             let witnesses = vjp.witnesses.into_inner();
             return Sweeps {
@@ -52,6 +52,7 @@ pub fn sweeps(f: &Function, generic: Option<Ident>) -> Sweeps {
         }
         known.reads.extend(found.reads);
         known.definers = found.definers;
+        known.frames = found.frames;
     }
     unreachable!("every round finds a new read, and there are finitely many")
 }
@@ -77,8 +78,8 @@ pub(super) struct Vjp<'f> {
     pub layout: &'f Layout,
     pub activity: &'f Activity,
     pub bars: &'f [Ident],
-    known: &'f Needs,
-    found: RefCell<Needs>,
+    pub(super) known: &'f Needs,
+    pub(super) found: RefCell<Needs>,
     witnesses: RefCell<Vec<Ident>>,
     names: Cell<usize>,
     pub pos: Cell<usize>,
@@ -93,6 +94,8 @@ pub(super) struct Vjp<'f> {
     named_in: RefCell<Vec<usize>>,
     /// Positions of the `for` loops around the statement.
     for_loops: RefCell<Vec<usize>>,
+    /// What the loops around the statement record.
+    pub(super) recordings: RefCell<Vec<super::frames::Recording>>,
     /// Variables that statements of this function change themselves.
     writes: RefCell<std::collections::HashSet<VarId>>,
     /// Sums that a loop keeps apart from the place they belong to: its position, the place's code, the sum.
@@ -136,6 +139,7 @@ impl<'f> Vjp<'f> {
             defined: RefCell::default(),
             for_loops: RefCell::default(),
             named_in: RefCell::default(),
+            recordings: RefCell::default(),
             writes: RefCell::default(),
             sums: RefCell::default(),
         }
@@ -223,16 +227,19 @@ impl<'f> Vjp<'f> {
     // ---- keeping values for the reverse sweep
 
     /// Keeps a value: captured at function level, on the tape inside loops and branches.
-    fn keep(&self, value: TokenStream, depth: usize) -> (TokenStream, TokenStream) {
+    fn keep(&self, value: TokenStream, depth: usize, ty: &Ty) -> (TokenStream, TokenStream) {
         if depth == 0 {
             let name = self.fresh("kept");
             return (quote!(let #name = #value;), quote!(#name));
+        }
+        if let Some(slot) = self.slot(depth, ty) {
+            return (quote!(__p::put(&mut #slot, #value);), slot);
         }
         let witness = self.witness();
         (quote!(__tape.push(&#witness, #value);), quote!(__tape.pop(&#witness)))
     }
 
-    fn witness(&self) -> Ident {
+    pub(super) fn witness(&self) -> Ident {
         let name = self.fresh("w");
         self.witnesses.borrow_mut().push(name.clone());
         name
@@ -354,9 +361,9 @@ impl<'f> Vjp<'f> {
                     }
                     _ if depth == 0 => {}
                     _ => {
-                        let w = self.witness();
-                        keep.extend(quote!(__tape.push(&#w, #name);));
-                        pops.push(quote!(let #mutable #name = __tape.pop(&#w);));
+                        let (kept, taken) = self.keep(quote!(#name), depth, &v.ty);
+                        keep.extend(kept);
+                        pops.push(quote!(let #mutable #name = #taken;));
                     }
                 }
             }
@@ -476,7 +483,7 @@ impl<'f> Vjp<'f> {
             quote!(#target = #code;)
         } else {
             let new = self.fresh("new");
-            let (keep, kept) = self.keep(quote!(__p::replace(&mut #target, #new)), depth);
+            let (keep, kept) = self.keep(quote!(__p::replace(&mut #target, #new)), depth, &place.ty);
             self.need_path(place);
             let again = place.print(&self.f.vars, Access::Mut);
             reverse.extend(if mutant::on(Mutant::RestoreSkipped) {
@@ -586,7 +593,7 @@ impl<'f> Vjp<'f> {
         let code = place.print(&self.f.vars, Access::Shared);
         let again = place.print(&self.f.vars, Access::Mut);
         let copy = if place.ty.is_copy() { code } else { quote!(__p::dup(&#code)) };
-        let (keep, kept) = self.keep(copy, depth);
+        let (keep, kept) = self.keep(copy, depth, &place.ty);
         (keep, quote!(#again = #kept;))
     }
 
@@ -611,7 +618,7 @@ impl<'f> Vjp<'f> {
             );
         }
         let name = self.fresh("cond");
-        let (keep, kept) = self.keep(quote!(#name), depth);
+        let (keep, kept) = self.keep(quote!(#name), depth, &Ty::Inert);
         let forward = quote!(let #name: bool = #c; if #name { #then_ } else { #else_ } #keep);
         (forward, quote!(if #kept { #then_rev } else { #else_rev }))
     }
@@ -650,7 +657,7 @@ impl<'f> Vjp<'f> {
         if !any {
             return (quote!(let #name: u32; match #s { #(#forward)* } let _ = #name;), quote!());
         }
-        let (keep, kept) = self.keep(quote!(#name), depth);
+        let (keep, kept) = self.keep(quote!(#name), depth, &Ty::Inert);
         (
             quote!(let #name: u32; match #s { #(#forward)* } #keep),
             quote!(match #kept { #(#reverse)* _ => ::core::unreachable!() }),
@@ -662,7 +669,9 @@ impl<'f> Vjp<'f> {
         self.loops.borrow_mut().push(pos);
         self.for_loops.borrow_mut().push(pos);
         let (before_fwd, before_rev) = self.name_slices(f, pos);
+        self.begin_recording(pos, depth + 1, f.exit.is_none());
         let (body, body_rev) = self.block(&f.body, depth + 1);
+        self.end_recording();
         self.forget_slices(pos);
         self.for_loops.borrow_mut().pop();
         self.loops.borrow_mut().pop();
@@ -683,21 +692,24 @@ impl<'f> Vjp<'f> {
             (quote!(), range.clone(), quote!(), range.clone())
         } else {
             let name = self.fresh("range");
-            let (keep, kept) = self.keep(quote!(#name), depth);
+            let (keep, kept) = self.keep(quote!(#name), depth, &Ty::Inert);
             (quote!(let #name = #range;), quote!(__p::dup(&#name)), keep, kept)
         };
         if exit.is_none() {
             // Where only sums are formed the order does not matter, and forward loops vectorise better.
             let untaped = !super::loops::names(&body_rev, "__tape");
             let forward = untaped && super::loops::order_free(&f.body) || mutant::on(Mutant::LoopNotReversed);
-            let range_rev = if forward { range_rev } else { quote!(__p::backwards(#range_rev)) };
+            let (head, head_rev) = self.framed(pos, var, (&range_fwd, &range_rev), forward).unwrap_or_else(|| {
+                let range_rev = if forward { range_rev } else { quote!(__p::backwards(#range_rev)) };
+                (quote!(for #var in #range_fwd), quote!(for #var in #range_rev))
+            });
             return (
-                quote!(#before #before_fwd for #var in #range_fwd { #body } #after),
-                quote!(#before_rev #start for #var in #range_rev { #body_rev } #finish),
+                quote!(#before #before_fwd #head { #body } #after),
+                quote!(#before_rev #start #head_rev { #body_rev } #finish),
             );
         }
         let n = self.fresh("trips");
-        let (keep, kept) = self.keep(quote!(#n), depth);
+        let (keep, kept) = self.keep(quote!(#n), depth, &Ty::Inert);
         let m = self.fresh("trips");
         (
             quote!(#before #before_fwd let mut #n = 0usize; for #var in #range_fwd { #n += 1; #body #exit } #after #keep),
@@ -828,7 +840,7 @@ impl<'f> Vjp<'f> {
             return (quote!(while #c { #body }), quote!());
         }
         let n = self.fresh("trips");
-        let (keep, kept) = self.keep(quote!(#n), depth);
+        let (keep, kept) = self.keep(quote!(#n), depth, &Ty::Inert);
         (
             quote!(let mut #n = 0usize; while #c { #n += 1; #body } #keep),
             quote!(for _ in 0..#kept { #body_rev }),
@@ -924,7 +936,7 @@ impl<'f> Vjp<'f> {
         }
         self.need_path(place);
         let (code, again) = (place.print(&self.f.vars, Access::Shared), place.print(&self.f.vars, Access::Mut));
-        let (keep, kept) = self.keep(quote!(#code[..].to_vec()), depth);
+        let (keep, kept) = self.keep(quote!(#code[..].to_vec()), depth, &Ty::Unknown);
         (keep, quote!(#again[..].clone_from_slice(&#kept);))
     }
 
@@ -958,7 +970,7 @@ impl<'f> Vjp<'f> {
             return (quote!(#target.truncate(#n);), quote!());
         }
         let (tail, b) = (self.fresh("tail"), self.fresh("tail"));
-        let (keep, kept) = self.keep(quote!(#tail), depth);
+        let (keep, kept) = self.keep(quote!(#tail), depth, &Ty::Unknown);
         self.need_path(place);
         let mut reverse = quote!(let #b = #kept;);
         if active {
@@ -1099,7 +1111,7 @@ impl<'f> Vjp<'f> {
                 quote!(#callee(#(#fwd_args,)* __tape))
             }
         };
-        let (keep, kept) = self.keep(quote!(#pb), depth);
+        let (keep, kept) = self.keep(quote!(#pb), depth, &Ty::Unknown);
         let outer = if matches!(c.target, Target::OperatorAssign(_)) {
             quote!()
         } else {

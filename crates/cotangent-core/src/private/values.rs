@@ -147,6 +147,26 @@ where
     (lo..hi).size_hint().0
 }
 
+/// How often a loop over the range runs; a frame on the tape has room for so many iterations.
+#[inline(always)]
+pub fn trips<I: Iterator>(range: &I) -> usize {
+    let (n, upper) = range.size_hint();
+    assert!(upper == Some(n), "a loop's range is longer than the address space");
+    n
+}
+
+/// Writes a slot of a frame.
+#[inline(always)]
+pub fn put<T>(slot: &mut core::mem::MaybeUninit<T>, value: T) {
+    slot.write(value);
+}
+
+/// The slots of a frame with the integers of a range, item by item.
+#[inline(always)]
+pub fn beside<A: IntoIterator, B: IntoIterator>(slots: A, range: B) -> core::iter::Zip<A::IntoIter, B::IntoIter> {
+    core::iter::zip(slots, range)
+}
+
 /// A number in generic code.
 #[inline(always)]
 pub fn lit<T: Real>(value: f64) -> T {
