@@ -54,6 +54,7 @@ mutants! {
     RestoreSkipped "a saved value is not put back after an assignment"
     FrameSlotShared "two values that an iteration records in a frame share a slot"
     FrameNotReversed "the slots of a frame come in the order of the forward sweep"
+    SumNotScaled "a sum that is reversed as it is formed is not multiplied by the total's cotangent"
     RestoreAfterAdjoint "an update is undone after its adjoint"
     NeedsOfOwnStatement "what the changing statement itself reads does not count as read"
     NeedsOfLaterRounds "what an earlier statement reads in another round of a loop does not count as read"

@@ -60,7 +60,7 @@ impl Vjp<'_> {
     }
 
     /// The head of a loop whose iterations record in a frame, forward and in reverse; `None` where they do not.
-    pub(super) fn framed(&self, pos: usize, var: &Ident, ranges: (&TokenStream, &TokenStream), any_order: bool) -> Option<(TokenStream, TokenStream)> {
+    pub(super) fn framed(&self, pos: usize, var: &Ident, ranges: (&TokenStream, &TokenStream)) -> Option<(TokenStream, TokenStream)> {
         let n = *self.known.frames.get(&pos)?;
         let (slots, w, range) = (slots_name(pos), self.witness(), self.fresh("range"));
         let (forward, reverse) = ranges;
@@ -68,14 +68,14 @@ impl Vjp<'_> {
             quote!(__tape.frame::<_, #n>(&#w, __p::trips(&#range))),
             quote!(__tape.take_frame::<_, #n>(&#w, __p::trips(&#range))),
         );
-        let taken = match (any_order, mutant::on(Mutant::FrameNotReversed)) {
-            (true, _) => quote!(__p::beside(#taken, #range)),
-            (false, true) => quote!(__p::beside(#taken, __p::backwards(#range))),
-            (false, false) => quote!(__p::beside(__p::backwards(#taken.iter()), __p::backwards(#range))),
+        let slots_rev = if mutant::on(Mutant::FrameNotReversed) {
+            quote!(#taken)
+        } else {
+            quote!(__p::backwards(#taken.iter()))
         };
         Some((
             quote!(let #range = #forward; for (#slots, #var) in __p::beside(#frame, #range)),
-            quote!(let #range = #reverse; for (#slots, #var) in #taken),
+            quote!(let #range = #reverse; for (#slots, #var) in __p::beside(#slots_rev, __p::backwards(#range))),
         ))
     }
 }

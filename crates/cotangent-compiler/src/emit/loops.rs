@@ -58,7 +58,7 @@ pub fn is_innermost(body: &Block) -> bool {
 /// and with the slice, and whether the loop touches the variable through this slice only.
 pub fn fixed_slices(f: &For, pos: usize, layout: &Layout) -> Vec<(Place, bool)> {
     let mut all = vec![];
-    block_places(&f.body, &mut all);
+    places(&f.body, &mut all);
     let changed = |var: VarId| layout.mutations.iter().any(|m| m.var == var && m.loops.contains(&pos));
     let inside = |var: VarId| layout.decl_loops[var].contains(&pos);
     let mut found: Vec<(Place, bool)> = vec![];
@@ -103,7 +103,8 @@ fn expr_places(e: &Expr, out: &mut Vec<Place>) {
     for_reads(e, &mut |p| out.push(p.clone()));
 }
 
-fn block_places(b: &Block, out: &mut Vec<Place>) {
+/// Every place that the block reads or changes.
+pub fn places(b: &Block, out: &mut Vec<Place>) {
     for s in &b.stmts {
         match s {
             Stmt::Let(_, Some(e)) => expr_places(e, out),
@@ -124,20 +125,20 @@ fn block_places(b: &Block, out: &mut Vec<Place>) {
             }
             Stmt::If(c, a, b) => {
                 inert_places(c, out);
-                block_places(a, out);
-                block_places(b, out);
+                places(a, out);
+                places(b, out);
             }
             Stmt::Match(s, arms) => {
                 inert_places(s, out);
-                arms.iter().for_each(|arm| block_places(&arm.body, out));
+                arms.iter().for_each(|arm| places(&arm.body, out));
             }
             Stmt::For(f) => {
                 inert_places(&f.range, out);
-                block_places(&f.body, out);
+                places(&f.body, out);
             }
             Stmt::While(c, b) => {
                 inert_places(c, out);
-                block_places(b, out);
+                places(b, out);
             }
             Stmt::Effect(i) => inert_places(i, out),
             Stmt::InertMutation(p, i) | Stmt::Truncate(p, i) => {
@@ -146,6 +147,32 @@ fn block_places(b: &Block, out: &mut Vec<Place>) {
             }
             Stmt::Swap(a, b) | Stmt::CopyFrom(a, b) | Stmt::Extend(a, b) => out.extend([a.clone(), b.clone()]),
             Stmt::Pop(_, p) => out.push(p.clone()),
+        }
+    }
+}
+
+/// Calls `f` for every expression of the block, parts included.
+pub fn expressions(b: &Block, f: &mut dyn FnMut(&Expr)) {
+    fn parts(e: &Expr, f: &mut dyn FnMut(&Expr)) {
+        f(e);
+        e.children().into_iter().for_each(|c| parts(c, f));
+    }
+    for s in &b.stmts {
+        match s {
+            Stmt::Let(_, Some(e)) | Stmt::Assign(_, e, _) | Stmt::Update(_, _, e) | Stmt::Push(_, e) | Stmt::Fill(_, e) => parts(e, f),
+            Stmt::Call(c) => c.args.iter().for_each(|a| {
+                if let Arg::Value(e) = a {
+                    parts(e, f);
+                }
+            }),
+            Stmt::If(_, a, b) => {
+                expressions(a, f);
+                expressions(b, f);
+            }
+            Stmt::Match(_, arms) => arms.iter().for_each(|arm| expressions(&arm.body, f)),
+            Stmt::For(l) => expressions(&l.body, f),
+            Stmt::While(_, b) => expressions(b, f),
+            _ => {}
         }
     }
 }

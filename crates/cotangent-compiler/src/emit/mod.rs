@@ -10,4 +10,5 @@ mod loops;
 mod needs;
 pub mod plain;
 pub mod print;
+mod sums;
 pub mod vjp;

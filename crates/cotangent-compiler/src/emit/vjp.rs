@@ -84,7 +84,7 @@ pub(super) struct Vjp<'f> {
     names: Cell<usize>,
     pub pos: Cell<usize>,
     blocks: Cell<usize>,
-    loops: RefCell<Vec<usize>>,
+    pub(super) loops: RefCell<Vec<usize>>,
     /// The block whose statement is being emitted.
     pub block_id: Cell<usize>,
     pub forward: Printer<'f>,
@@ -227,7 +227,7 @@ impl<'f> Vjp<'f> {
     // ---- keeping values for the reverse sweep
 
     /// Keeps a value: captured at function level, on the tape inside loops and branches.
-    fn keep(&self, value: TokenStream, depth: usize, ty: &Ty) -> (TokenStream, TokenStream) {
+    pub(super) fn keep(&self, value: TokenStream, depth: usize, ty: &Ty) -> (TokenStream, TokenStream) {
         if depth == 0 {
             let name = self.fresh("kept");
             return (quote!(let #name = #value;), quote!(#name));
@@ -697,16 +697,26 @@ impl<'f> Vjp<'f> {
         };
         if exit.is_none() {
             // Where only sums are formed the order does not matter, and forward loops vectorise better.
-            let untaped = !super::loops::names(&body_rev, "__tape");
+            // What is recorded may be the state before an addition, which comes back only in reverse order.
+            let untaped = !super::loops::names(&body_rev, "__tape") && !self.known.frames.contains_key(&pos);
             let forward = untaped && super::loops::order_free(&f.body) || mutant::on(Mutant::LoopNotReversed);
-            let (head, head_rev) = self.framed(pos, var, (&range_fwd, &range_rev), forward).unwrap_or_else(|| {
+            let (head, head_rev) = self.framed(pos, var, (&range_fwd, &range_rev)).unwrap_or_else(|| {
                 let range_rev = if forward { range_rev } else { quote!(__p::backwards(#range_rev)) };
                 (quote!(for #var in #range_fwd), quote!(for #var in #range_rev))
             });
-            return (
-                quote!(#before #before_fwd #head { #body } #after),
-                quote!(#before_rev #start #head_rev { #body_rev } #finish),
-            );
+            let code = super::sums::LoopCode {
+                range: &range_fwd,
+                body: (&body, &body_rev),
+                around: (&quote!(#before_rev #start), &finish),
+                whole: (quote!(#head { #body }), quote!(#before_rev #start #head_rev { #body_rev } #finish)),
+            };
+            // A range that is on the tape must be taken from it in either case.
+            let (whole, whole_rev) = if depth == 0 || after.is_empty() {
+                self.sum_loop(f, pos, depth, code)
+            } else {
+                code.whole
+            };
+            return (quote!(#before #before_fwd #whole #after), whole_rev);
         }
         let n = self.fresh("trips");
         let (keep, kept) = self.keep(quote!(#n), depth, &Ty::Inert);
@@ -1261,7 +1271,13 @@ impl<'f> Vjp<'f> {
             if constant {
                 return quote!(&mut ());
             }
-            before.extend(quote!(let mut #b = __p::zero(&#value);));
+            if matches!(&p.ty, Ty::Slice(t) if t.is_float()) {
+                // What flows to a constant is thrown away; often in a loop, so the buffer is not allocated each time.
+                before.extend(quote!(let mut #b = __p::zeros_like(__tape, &#value);));
+                after.extend(quote!(__tape.give_back(#b);));
+            } else {
+                before.extend(quote!(let mut #b = __p::zero(&#value);));
+            }
             return quote!(&mut #b);
         }
         self.uses_bar(p.root, false);

@@ -155,6 +155,27 @@ pub fn trips<I: Iterator>(range: &I) -> usize {
     n
 }
 
+/// Whether a loop over the range runs often enough that sums beside it, of so many numbers, cost little by comparison.
+#[inline]
+pub fn sums_pay<I: Iterator>(range: &I, numbers: usize) -> bool {
+    numbers / 16 <= trips(range)
+}
+
+/// As many zeros as there are values, on loan from the tape.
+#[inline]
+pub fn zeros_like<T: Real>(tape: &mut crate::Tape, values: &[T]) -> Vec<T> {
+    tape.zeros(values.len())
+}
+
+/// `place += factor * values`
+#[inline]
+pub fn add_scaled<F: Real, T: Real>(place: &mut [T], factor: F, values: &[T]) {
+    let factor = T::from_f64(factor.to_f64());
+    for (p, v) in place.iter_mut().zip(values) {
+        *p = *p + factor * *v;
+    }
+}
+
 /// Writes a slot of a frame.
 #[inline(always)]
 pub fn put<T>(slot: &mut core::mem::MaybeUninit<T>, value: T) {

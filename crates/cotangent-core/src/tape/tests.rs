@@ -192,6 +192,25 @@ fn canaries_catch_a_frame_of_another_size() {
 }
 
 #[test]
+fn loans_are_zeros_and_keep_their_memory() {
+    let mut tape = Tape::new();
+    let mut first = tape.zeros::<f64>(100);
+    first.fill(2.0);
+    let memory = first.as_ptr();
+    tape.give_back(first);
+    assert_eq!((tape.len(), tape.bytes()), (0, 800));
+    let second = tape.zeros::<f64>(50);
+    assert!(second.as_ptr() == memory && second == [0.0; 50]);
+    let third = tape.zeros::<f32>(3);
+    assert_eq!(third, [0.0_f32; 3]);
+    tape.give_back(third);
+    tape.give_back(second);
+    assert_eq!(tape.bytes(), 800, "only f64 is kept");
+    tape.release();
+    assert_eq!(tape.bytes(), 0);
+}
+
+#[test]
 fn memory_is_kept_and_the_high_water_mark_is_in_blocks() {
     let (mut tape, w) = (Tape::new(), Witness::new());
     let fill = |tape: &mut Tape| {
