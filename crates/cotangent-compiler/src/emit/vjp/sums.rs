@@ -9,9 +9,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::layout::Mutation;
-use super::loops::{expressions, names, places};
-use super::vjp::Vjp;
+use super::Vjp;
+use super::order::names;
+use super::walk::{expressions, places};
+use crate::emit::layout::Mutation;
 use crate::ir::{Block, ExprKind, For, Stmt, Target, Ty, VarId, VarKind, is_reference};
 use crate::mutant::{self, Mutant};
 

@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::vjp::Vjp;
+use super::Vjp;
 use crate::ir::{FloatTy, Ty};
 use crate::mutant::{self, Mutant};
 
