@@ -172,7 +172,7 @@ pub fn zeros_like<T: Real>(tape: &mut crate::Tape, values: &[T]) -> Vec<T> {
 pub fn add_scaled<F: Real, T: Real>(place: &mut [T], factor: F, values: &[T]) {
     let factor = T::from_f64(factor.to_f64());
     for (p, v) in place.iter_mut().zip(values) {
-        *p = *p + factor * *v;
+        *p += factor * *v;
     }
 }
 
