@@ -2,7 +2,9 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
-pub use cotangent_core::{DiffFn, Differentiable, FnValue, InLanes, Lanes, LeafPath, Leaves, Matrix, Real, Tangent, Tape, special};
+pub use cotangent_core::{
+    DiffFn, DiffFn2, Differentiable, FnValue, InLanes, Lanes, LeafPath, Leaves, Matrix, Real, Tangent, Tape, special,
+};
 pub use cotangent_macros::Differentiable;
 
 /// `#[derivative(of = path)]` on `impl name` makes a function `name` that computes what `path` does and carries the rule

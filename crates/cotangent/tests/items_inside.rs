@@ -1,26 +1,8 @@
 //! Items that stand inside a differentiable function: each belongs to its block, and hides what it hides there only.
 
-const K: f64 = 2.0;
+mod case;
 
-macro_rules! case {
-    ($name:ident { $($code:tt)* }) => {
-        mod $name {
-            #![allow(unused, non_snake_case, clippy::all)]
-            use super::K;
-            use cotangent::prelude::*;
-            $($code)*
-            #[test]
-            fn both_modes_agree_with_differences() {
-                let (x, h) = (1.3, 1e-5);
-                let difference = (f(x + h) - f(x - h)) / (2.0 * h);
-                let (reverse, (_, forward)) = (f::grad(x).x, f::jvp(x, 1.0));
-                // Central differences of values near 10 with this step: an error below 1e-8.
-                assert!((reverse - difference).abs() < 1e-6 && (forward - difference).abs() < 1e-6, "difference {difference}, reverse {reverse}, forward {forward}");
-                assert_eq!(f::value_and_grad(x).0, f(x));
-            }
-        }
-    };
-}
+const K: f64 = 2.0;
 
 case! { a_constant_is_a_float {
 #[differentiable] fn f(x: f64) -> f64 { const LOCAL: f64 = 1.5; let mut y = LOCAL; y += x * x; let z = LOCAL; y * z }
@@ -37,6 +19,7 @@ case! { two_blocks_with_constants_of_one_name {
 
 case! { an_inner_constant_hides_an_outer_one_in_its_block_only {
 #[differentiable] fn f(x: f64) -> f64 {
+    use super::K;
     let a = K * x;
     let b = { const K: f64 = 5.0; K * x * x };
     a + b + K * x
@@ -102,7 +85,7 @@ case! { a_field_with_the_name_of_a_constant {
 #[differentiable] fn f(x: f64) -> f64 {
     let p = P { K: x };
     let b = { const K: f64 = 5.0; let q = P { K: K * x }; q.K * p.K };
-    p.K + b * K
+    p.K + b * super::K
 }
 } }
 

@@ -233,24 +233,20 @@ impl Printer<'_> {
 
     /// The value of a derivative version, on a tape of its own that is dropped.
     pub(super) fn unrecorded_call(&self, c: &Call) -> TokenStream {
-        let args: Vec<TokenStream> = c.args.iter().map(|a| self.arg(a)).collect();
+        let lent = self.lent_args(c, |_, a| self.arg(a));
+        let (args, receiver) = (&lent.args, &lent.receiver);
         let callee = callee(c, "fwd");
         let call = match (&c.target, &c.args[0]) {
-            (Target::Method(..), receiver) => {
-                let receiver = match receiver {
-                    Arg::Ref(p) => self.place(p),
-                    Arg::RefMut(p) => self.place_mut(p),
-                    _ => args[0].clone(),
-                };
+            (Target::Method(..), _) => {
                 let rest = &args[1..];
                 quote!(#receiver.#callee(#(#rest,)* __tape))
             }
             (Target::Callable, _) => {
-                let args = grouped(&args, c.level);
+                let args = grouped(args, c.level);
                 quote!(#callee(#(#args,)* __tape))
             }
             _ => quote!(#callee(#(#args,)* __tape)),
         };
-        quote!(__p::Tape::with(|__tape| #call.0))
+        lent.call(quote!(__p::Tape::with(|__tape| #call.0)))
     }
 }

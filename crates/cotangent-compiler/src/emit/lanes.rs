@@ -40,11 +40,12 @@ impl Printer<'_> {
     }
 
     fn lane_function(&self, c: &Call) -> TokenStream {
-        let args = self.derived_args(c);
+        let lent = self.derived_args(c);
+        let (before, args) = (&lent.before, &lent.args);
         let callee = super::vjp::callee(c, "lanes");
         match &c.target {
-            Target::Function(path) => quote!({ __p::in_lanes::<#path>(); #callee(#(#args),*) }),
-            _ => quote!(#callee(#(#args),*)),
+            Target::Function(path) => quote!({ __p::in_lanes::<#path>(); #before #callee(#(#args),*) }),
+            _ => quote!({ #before #callee(#(#args),*) }),
         }
     }
 }

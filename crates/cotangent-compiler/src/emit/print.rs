@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::apart::Lent;
 use crate::ir::{Access, Arg, Call, Expr, ExprKind, Function, Place, Target, Ty};
 
 /// Code that an operator may stand before or after: in parentheses, unless it is one token.
@@ -181,12 +182,16 @@ impl Printer<'_> {
         }
     }
 
-    pub(super) fn derived_args(&self, c: &Call) -> Vec<TokenStream> {
-        let print = |(k, a): (usize, &Arg)| match a {
+    /// The arguments of a derived function.
+    pub(super) fn derived_args(&self, c: &Call) -> Lent {
+        self.lent_args(c, |k, a| self.derived_arg(c, k, a))
+    }
+
+    fn derived_arg(&self, c: &Call, k: usize, a: &Arg) -> TokenStream {
+        match a {
             Arg::Value(e) => self.operand(c, k, e),
             other => self.arg(other),
-        };
-        c.args.iter().enumerate().map(print).collect()
+        }
     }
 
     /// A call of a derived function: `f::__jvp(..)`.
@@ -197,7 +202,7 @@ impl Printer<'_> {
         if let Target::OperatorAssign(_) = &c.target {
             let callee = super::vjp::callee(c, "");
             let mut lent = TokenStream::new();
-            let mut args = self.derived_args(c);
+            let mut args: Vec<TokenStream> = c.args.iter().enumerate().map(|(k, a)| self.derived_arg(c, k, a)).collect();
             for (k, arg) in c.args.iter().enumerate() {
                 if let Arg::RefMut(p) = arg {
                     let name = quote::format_ident!("__lent{k}");
@@ -208,23 +213,20 @@ impl Printer<'_> {
             let names: Vec<_> = (0..values.len()).map(|k| quote::format_ident!("__value{k}")).collect();
             return quote!({ #(let #names = #values;)* #lent #callee(#(#places,)* #(#names),*) });
         }
-        let args = self.derived_args(c);
+        let lent = self.derived_args(c);
+        let (args, receiver) = (&lent.args, &lent.receiver);
         let callee = super::vjp::callee(c, "");
-        if let Target::Callable = &c.target {
-            let args = super::function::grouped(&args, c.level);
-            return quote!(#callee(#(#args),*));
-        }
-        if let Target::Method(..) = &c.target {
-            let receiver = match &c.args[0] {
-                Arg::Ref(p) => self.place(p),
-                Arg::RefMut(p) => self.place_mut(p),
-                _ => args[0].clone(),
-            };
+        let call = if let Target::Callable = &c.target {
+            let args = super::function::grouped(args, c.level);
+            quote!(#callee(#(#args),*))
+        } else if let Target::Method(..) = &c.target {
             let rest = &args[1..];
-            return quote!(#receiver.#callee(#(#rest),*));
-        }
-        let args = super::vjp::located(&args, c.span);
-        quote!(#callee(#(#args),*))
+            quote!(#receiver.#callee(#(#rest),*))
+        } else {
+            let args = super::vjp::located(args, c.span);
+            quote!(#callee(#(#args),*))
+        };
+        lent.call(call)
     }
 
     /// The plain call, without derivative.
@@ -232,22 +234,18 @@ impl Printer<'_> {
         if c.level > 0 {
             return self.derived_call(c);
         }
-        let args: Vec<TokenStream> = c.args.iter().map(|a| self.plain_arg(a)).collect();
         if self.passes_callable(c) {
             return self.unrecorded_call(c);
         }
-        match &c.target {
+        let lent = self.lent_args(c, |_, a| self.plain_arg(a));
+        let (args, receiver) = (&lent.args, &lent.receiver);
+        let call = match &c.target {
             Target::Callable => {
-                let args = super::function::grouped(&args, 0);
+                let args = super::function::grouped(args, 0);
                 quote!(__p::Callable::call(#(#args),*))
             }
             Target::Function(path) | Target::Associated(path) | Target::Gradient(path) => quote!(#path(#(#args),*)),
             Target::Method(name, turbofish) => {
-                let receiver = match &c.args[0] {
-                    Arg::Ref(p) => self.place(p),
-                    Arg::RefMut(p) => self.place_mut(p),
-                    _ => args[0].clone(),
-                };
                 let rest = &args[1..];
                 quote!(#receiver.#name #turbofish (#(#rest),*))
             }
@@ -267,7 +265,8 @@ impl Printer<'_> {
                 let op = syn::parse_str::<TokenStream>(&format!("{op}=")).expect("an operator");
                 quote!({ let __value = #b; #a #op __value })
             }
-        }
+        };
+        lent.call(call)
     }
 }
 

@@ -3,13 +3,14 @@
 //! Control flow is structured (no `break`, `continue`, `return`), every variable has a name of its own,
 //! references are resolved to the places they point at, and calls stand alone, outside expressions.
 
+mod apart;
 mod place;
 mod reads;
 mod ty;
 
 use proc_macro2::{Ident, Span, TokenStream};
 
-pub use place::{Access, NamedSlice, Place, Proj, is_reference, tangent_path};
+pub use place::{Access, NamedSlice, Place, Proj, add_indices, is_reference, tangent_path};
 pub use ty::{FloatTy, Ty};
 
 use crate::rules::ScalarRule;
@@ -92,6 +93,8 @@ pub struct Function {
     pub callables: std::collections::HashSet<VarId>,
     /// Names taken, for fresh variables.
     pub names: std::collections::HashSet<String>,
+    /// Bounds of slices that are known to be in order, by their code: the first is at most the second.
+    pub ordered: Vec<(String, String)>,
 }
 
 /// Statements in order.

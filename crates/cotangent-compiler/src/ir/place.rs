@@ -131,6 +131,11 @@ impl Place {
         self.print_from(quote!(#name), is_reference(var), access, &self.projs, None, vars)
     }
 
+    /// The part of the path from step `from` on, after code that stands for the steps before; `bar`: in a cotangent.
+    pub fn print_after(&self, start: TokenStream, from: usize, access: Access, bar: bool, vars: &[Var]) -> TokenStream {
+        self.print_from(start, false, access, &self.projs[from..], bar.then_some(()), vars)
+    }
+
     /// The named slice that the place begins with, and the path after it.
     fn named<'a>(&self, named: &'a [NamedSlice]) -> Option<(&'a NamedSlice, &[Proj])> {
         let k = self.projs.iter().position(|p| matches!(p, Proj::Slice(..)))?;
@@ -280,7 +285,8 @@ pub fn tangent_path(path: &syn::Path) -> syn::Path {
     path
 }
 
-fn add_indices(a: &Inert, b: &Inert) -> Inert {
+/// `a + b` of two positions.
+pub fn add_indices(a: &Inert, b: &Inert) -> Inert {
     let (x, y) = (&a.tokens, &b.tokens);
     let mut reads = a.reads.clone();
     reads.extend(b.reads.iter().cloned());

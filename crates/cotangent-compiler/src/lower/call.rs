@@ -142,6 +142,9 @@ impl Lowerer<'_> {
             return Some(self.gradient_call(p, c));
         }
         if args.iter().all(|a| self.is_inert(a)) {
+            if args.iter().any(|a| self.lends(a)) {
+                return Some(self.inert_mutating_call(p, &args, span));
+            }
             // Nothing active goes in, so nothing active comes out.
             let inert = self.inert_once(&syn::Expr::Call(c.clone()));
             return Some(Expr::inert(inert, Ty::Unknown, span));
@@ -173,6 +176,35 @@ impl Lowerer<'_> {
             None
         };
         Some(self.emit_call(target, args, mutates, recursive, span))
+    }
+
+    /// A call that changes integers and the like, `next(&mut seed)`, and takes no part in the derivative.
+    fn inert_mutating_call(&mut self, p: &syn::ExprPath, args: &[&syn::Expr], span: Span) -> Expr {
+        let (mut parts, mut reads) = (vec![], vec![]);
+        for e in args {
+            let place = if self.lends(e) { self.place(e) } else { None };
+            let Some(place) = place else {
+                let value = self.inert(e);
+                parts.push(value.tokens);
+                reads.extend(value.reads);
+                continue;
+            };
+            let place = self.freeze(place);
+            self.func.vars[place.root].mutable = true;
+            let code = place.print(&self.func.vars, crate::ir::Access::Mut);
+            parts.push(quote!(&mut #code));
+            reads.extend(place.index_reads());
+            // Notes the change; the call itself comes with its value.
+            let nothing = Inert {
+                tokens: quote!(),
+                reads: vec![],
+            };
+            self.out.push(Stmt::InertMutation(place, nothing));
+        }
+        let tokens = quote!(#p(#(#parts),*));
+        let call = Expr::inert(Inert { tokens, reads }, Ty::Unknown, span);
+        let result = self.let_temp("result", call, VarKind::Temp);
+        Expr::read(self.var_place(result), span)
     }
 
     pub(super) fn mapped(&self, path: &syn::Path) -> syn::Path {
@@ -338,14 +370,15 @@ impl Lowerer<'_> {
             let arg = self.arg(e, later);
             args.push(arg);
         }
-        args
+        share(&mut args);
+        self.pin_overlaps(args)
     }
 
     fn arg(&mut self, e: &syn::Expr, pin: bool) -> Arg {
         if let Some(function) = self.function_argument(e) {
             return function;
         }
-        if self.is_inert(e) && !is_mut_reference(e) {
+        if self.is_inert(e) && !self.lends(e) {
             return Arg::Inert(self.inert_once(e));
         }
         let value = self.value(e);
@@ -386,20 +419,21 @@ impl Lowerer<'_> {
     }
 
     /// Values that read what the call changes are kept from before the call.
-    fn pin_overlaps(&mut self, args: Vec<Arg>) -> Vec<Arg> {
-        let changed: Vec<VarId> = args
+    pub(crate) fn pin_overlaps(&mut self, args: Vec<Arg>) -> Vec<Arg> {
+        let lent: Vec<Place> = args
             .iter()
-            .filter_map(|a| if let Arg::RefMut(p) = a { Some(p.root) } else { None })
+            .filter_map(|a| if let Arg::RefMut(p) = a { Some(p.clone()) } else { None })
             .collect();
+        let changed = |p: &Place| lent.iter().any(|q| q.root == p.root && !q.parts_at_field(p));
         let reads_changed = |e: &Expr| {
             let mut found = false;
-            crate::emit::vjp::for_reads(e, &mut |p| found |= changed.contains(&p.root));
+            crate::emit::vjp::for_reads(e, &mut |p| found |= changed(p));
             found
         };
         args.into_iter()
             .map(|arg| match arg {
                 Arg::Value(e) if reads_changed(&e) && !matches!(e.kind, ExprKind::Ref(..)) => Arg::Value(self.pin(e)),
-                Arg::Inert(i) if i.reads.iter().any(|(p, _)| changed.contains(&p.root)) && !i.tokens.to_string().starts_with('&') => {
+                Arg::Inert(i) if i.reads.iter().any(|(p, _)| changed(p)) && !i.tokens.to_string().starts_with('&') => {
                     let var = self.let_temp("kept", Expr::inert(i, Ty::Inert, Span::mixed_site()), VarKind::Temp);
                     let name = &self.func.vars[var].name;
                     Arg::Inert(Inert {
@@ -407,6 +441,8 @@ impl Lowerer<'_> {
                         reads: vec![(self.var_place(var), false)],
                     })
                 }
+                Arg::Ref(p) if p.index_reads().iter().any(|(p, _)| changed(p)) => Arg::Ref(self.freeze(p)),
+                Arg::RefMut(p) if p.index_reads().iter().any(|(p, _)| changed(p)) => Arg::RefMut(self.freeze(p)),
                 other => other,
             })
             .collect()
@@ -601,6 +637,33 @@ impl Lowerer<'_> {
         }
         let bare: syn::ExprReturn = syn::parse_quote_spanned!(span=> return);
         self.return_expr(&bare);
+    }
+}
+
+/// What a call is lent twice, or also reads, Rust lets it only read: `blend(v, v)` with a mutable `v`.
+fn share(args: &mut [Arg]) {
+    let overlaps = |k: usize, p: &Place| match &args[k] {
+        Arg::Ref(q) | Arg::RefMut(q) => q.overlaps(p),
+        Arg::Value(_) | Arg::Inert(_) => false,
+    };
+    let reads = |k: usize, p: &Place| {
+        let mut found = false;
+        match &args[k] {
+            Arg::Value(e) => crate::emit::vjp::for_reads(e, &mut |q| found |= q.overlaps(p)),
+            Arg::Inert(i) => found = i.reads.iter().any(|(q, _)| q.overlaps(p)),
+            Arg::Ref(_) | Arg::RefMut(_) => {}
+        }
+        found
+    };
+    let shared = |(k, arg): (usize, &Arg)| match arg {
+        Arg::RefMut(p) => (0..args.len()).any(|j| j != k && overlaps(j, p) || j > k && reads(j, p)),
+        _ => false,
+    };
+    let shared: Vec<bool> = args.iter().enumerate().map(shared).collect();
+    for (arg, shared) in args.iter_mut().zip(shared) {
+        if let (Arg::RefMut(p), true) = (&*arg, shared) {
+            *arg = Arg::Ref(p.clone());
+        }
     }
 }
 

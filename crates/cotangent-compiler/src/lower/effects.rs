@@ -96,6 +96,20 @@ impl Lowerer<'_> {
         finder.found
     }
 
+    /// `&mut e`, or a name that holds a mutable reference, passed on.
+    pub(super) fn lends(&self, e: &syn::Expr) -> bool {
+        let path = match e {
+            syn::Expr::Reference(r) => return r.mutability.is_some(),
+            syn::Expr::Path(p) => &p.path,
+            _ => return false,
+        };
+        match path.get_ident().and_then(|i| self.scopes.get(&i.to_string())) {
+            Some(Binding::Var(v)) => self.func.vars[*v].kind == VarKind::Param(Passing::RefMut),
+            Some(Binding::Alias(_, by_ref)) => *by_ref == Some(true),
+            _ => false,
+        }
+    }
+
     fn may_change(&self, receiver: &syn::Expr, name: &str) -> bool {
         if rules::find(name).is_some() || INERT_METHODS.contains(&name) || PURE_METHODS.contains(&name) {
             return false;
@@ -297,18 +311,6 @@ struct Effects<'a, 'b> {
     found: bool,
 }
 
-impl Effects<'_, '_> {
-    /// A name that holds a mutable reference, passed on.
-    fn lends(&self, e: &syn::Expr) -> bool {
-        let syn::Expr::Path(p) = e else { return false };
-        match p.path.get_ident().and_then(|i| self.lowerer.scopes.get(&i.to_string())) {
-            Some(Binding::Var(v)) => self.lowerer.func.vars[*v].kind == VarKind::Param(Passing::RefMut),
-            Some(Binding::Alias(_, by_ref)) => *by_ref == Some(true),
-            _ => false,
-        }
-    }
-}
-
 impl<'ast> Visit<'ast> for Effects<'_, '_> {
     fn visit_expr(&mut self, e: &'ast syn::Expr) {
         match e {
@@ -318,7 +320,7 @@ impl<'ast> Visit<'ast> for Effects<'_, '_> {
             }
             syn::Expr::Binary(b) if super::stmt::is_compound(&b.op) => self.found = true,
             syn::Expr::Call(c) => {
-                self.found |= c.args.iter().any(|a| self.lends(a));
+                self.found |= c.args.iter().any(|a| self.lowerer.lends(a));
                 if let syn::Expr::Path(p) = &*c.func
                     && let Some(ident) = p.path.get_ident()
                     && let Some(Binding::Closure(closure, _)) = self.lowerer.scopes.get(&ident.to_string())
@@ -328,7 +330,7 @@ impl<'ast> Visit<'ast> for Effects<'_, '_> {
                 visit::visit_expr(self, e);
             }
             syn::Expr::MethodCall(m) => {
-                self.found |= m.args.iter().any(|a| self.lends(a)) || self.lowerer.may_change(&m.receiver, &m.method.to_string());
+                self.found |= m.args.iter().any(|a| self.lowerer.lends(a)) || self.lowerer.may_change(&m.receiver, &m.method.to_string());
                 visit::visit_expr(self, e);
             }
             _ => visit::visit_expr(self, e),

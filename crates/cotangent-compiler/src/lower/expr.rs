@@ -17,6 +17,7 @@ impl Lowerer<'_> {
             syn::Expr::Paren(p) => self.value(&p.expr),
             syn::Expr::Group(p) => self.value(&p.expr),
             syn::Expr::Lit(l) => literal(l),
+            syn::Expr::Reference(r) if r.mutability.is_some() => self.reference_value(r),
             _ if self.is_inert(e) => Expr::inert(self.inert_once(e), Ty::Inert, span),
             syn::Expr::Path(p) => self.path_value(p, e),
             syn::Expr::Field(_) | syn::Expr::Index(_) if self.is_constant_part(e) => {

@@ -758,16 +758,31 @@ impl Lowerer<'_> {
         self.func.vars[place.root].mutable |= mutable;
         let Some(arg) = m.args.first() else { return };
         let at = self.inert_once(arg);
-        let at = self.held(at, m.span());
-        let len = self.len_of(&place);
-        let len = self.held(len, m.span());
+        let (base, lo, hi) = self.bounds(&place, m.span());
+        let mid = self.held(crate::ir::add_indices(&lo, &at), m.span());
+        let text = |i: &Inert| i.tokens.to_string();
+        self.func.ordered.extend([(text(&lo), text(&mid)), (text(&mid), text(&hi))]);
+        let ty = Ty::Slice(Box::new(base.ty.element()));
+        let parts = [(lo, mid.clone()), (mid, hi)].map(|(lo, hi)| base.then(Proj::Slice(lo, Some(hi)), ty.clone()));
+        for (pat, part) in t.elems.iter().zip(parts) {
+            self.bind_item(pat, Item::Reference(part, mutable), m.span());
+        }
+    }
+
+    /// A sequence as a part of another: that one, and where the part begins and ends.
+    fn bounds(&mut self, place: &Place, span: Span) -> (Place, Inert, Inert) {
+        let mut base = place.clone();
         let zero = Inert {
             tokens: quote!(0),
             reads: vec![],
         };
-        let parts = [self.part(&place, zero, at.clone()), self.part(&place, at, len)];
-        for (pat, part) in t.elems.iter().zip(parts) {
-            self.bind_item(pat, Item::Reference(part, mutable), m.span());
-        }
+        let Some(Proj::Slice(lo, hi)) = place.projs.last().cloned() else {
+            let hi = self.len_of(place);
+            let hi = self.held(hi, span);
+            return (base, zero, hi);
+        };
+        base.projs.pop();
+        let hi = hi.unwrap_or_else(|| self.len_of(&base));
+        (base, self.held(lo, span), self.held(hi, span))
     }
 }

@@ -448,8 +448,12 @@ impl Lowerer<'_> {
         let mut args = vec![receiver];
         let rest: Vec<&syn::Expr> = m.args.iter().collect();
         args.extend(self.args(&rest));
+        self.share_receiver(&mut args);
         let own = matches!(&*m.receiver, syn::Expr::Path(p) if p.path.is_ident("self"));
         let mutates = if own { self.input.siblings.get(&name).copied() } else { None };
+        if mutates != Some(false) {
+            args = self.pin_overlaps(args);
+        }
         let recursive = own && self.input.sig.ident == name;
         self.emit_call(
             Target::Method(m.method.clone(), m.turbofish.clone()),
@@ -458,6 +462,19 @@ impl Lowerer<'_> {
             recursive,
             span,
         )
+    }
+
+    /// A method whose argument may overlap the receiver, `p[i].distance(&p[j])`, can only look at both.
+    fn share_receiver(&self, args: &mut [Arg]) {
+        let Some(Arg::RefMut(p)) = args.first() else { return };
+        let p = p.clone();
+        let shares = |a: &Arg| match a {
+            Arg::Ref(q) | Arg::RefMut(q) => q.root == p.root && !p.parts_at_field(q) && self.func.parting(&p, q).is_none(),
+            Arg::Value(_) | Arg::Inert(_) => false,
+        };
+        if args[1..].iter().any(shares) {
+            args[0] = Arg::Ref(p);
+        }
     }
 
     fn receiver_arg(&mut self, e: &syn::Expr, _name: &str) -> Arg {

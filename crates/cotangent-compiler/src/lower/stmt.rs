@@ -230,7 +230,17 @@ impl Lowerer<'_> {
             }
         }
         self.func.vars[place.root].mutable = true;
+        let place = self.steady(place);
         self.out.push(Stmt::Assign(place, value, false));
+    }
+
+    /// An index that is read from what is about to change stays as it is now: `v[v[0] as usize] = x`.
+    fn steady(&mut self, place: Place) -> Place {
+        if place.index_reads().iter().any(|(p, _)| p.root == place.root) {
+            self.freeze(place)
+        } else {
+            place
+        }
     }
 
     fn compound_assign(&mut self, b: &syn::ExprBinary) {
@@ -244,6 +254,7 @@ impl Lowerer<'_> {
         }
         let Some(place) = self.place(&b.left) else { return };
         self.func.vars[place.root].mutable = true;
+        let place = self.steady(place);
         match op {
             None => {
                 // Bit operations and shifts: integers and booleans only.

@@ -101,6 +101,40 @@ pub trait DiffFn<Args> {
     }
 }
 
+/// A function that has derivatives of second order: `differentiable!(f)` of an `f` under `#[differentiable(order = 2)]`.
+///
+/// ```
+/// use cotangent_core::DiffFn2;
+/// /// The curvature along a direction.
+/// fn curvature<F>(f: F, x: &[f64], v: &[f64]) -> f64
+/// where
+///     F: for<'a> DiffFn2<(&'a [f64],), Output = f64, Cotangents = (Vec<f64>,), Direction = (&'a [f64],)>,
+/// {
+///     let (_, _, (hv,)) = f.grad_and_hvp((x,), (v,));
+///     hv.iter().zip(v).map(|(h, v)| h * v).sum()
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no derivatives of second order as a function of `{Args}`",
+    label = "not a `DiffFn2` of these arguments",
+    note = "put `#[differentiable(order = 2)]` on the function"
+)]
+pub trait DiffFn2<Args>: DiffFn<Args> {
+    /// The derivative along the direction, the gradient, and the product of the Hessian with the direction.
+    fn grad_and_hvp(&self, args: Args, direction: Self::Direction) -> (Self::Output, Self::Cotangents, Self::Cotangents)
+    where
+        Self::Output: Real;
+}
+
+impl<A, F: DiffFn2<A>> DiffFn2<A> for &F {
+    fn grad_and_hvp(&self, args: A, direction: F::Direction) -> (F::Output, F::Cotangents, F::Cotangents)
+    where
+        F::Output: Real,
+    {
+        F::grad_and_hvp(self, args, direction)
+    }
+}
+
 impl<A, F: DiffFn<A>> DiffFn<A> for &F {
     type Output = F::Output;
     type Gradient = F::Gradient;

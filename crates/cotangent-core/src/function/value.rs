@@ -4,7 +4,7 @@ use core::cell::RefCell;
 use core::fmt;
 use core::ops::Deref;
 
-use super::{Args, Callable, Callable2, DiffFn, Kinds, Outputs, Pull, Returns};
+use super::{Args, Callable, Callable2, DiffFn, DiffFn2, Kinds, Outputs, Pull, Returns};
 use crate::{Differentiable, Real, Tangent, Tape};
 
 type Tan<T> = <T as Differentiable>::Tangent;
@@ -310,5 +310,47 @@ where
     {
         let (y, parts) = self.value_and_cotangents(args);
         (y, (self.gradient)(parts))
+    }
+}
+
+impl<A, C, K, G, T, S> DiffFn2<A> for FnValue<C, K, G, T, S>
+where
+    C: Callable2<K>,
+    K: Kinds,
+    G: Tangent,
+    A: Args<K>,
+    S: Pull<C::Out, G>,
+{
+    fn grad_and_hvp(&self, mut args: A, mut direction: A::Dot) -> (C::Out, K::Tangent, K::Tangent)
+    where
+        C::Out: Real,
+    {
+        const {
+            assert!(
+                S::COUNT == 0,
+                "a function with `&mut` parameters has more than one result, and no one Hessian"
+            )
+        };
+        // The tangent y_dot = g·v has the gradient H v by x and g by v.
+        Tape::with(|tape| {
+            let own = self.callable.zero_tangent();
+            let ((_, y_dot), pullback) = self.callable.tangent_forward(&own, args.of(), A::dot(&mut direction), tape);
+            let (mut bar, mut dot_bar) = (self.callable.zero_tangent(), self.callable.zero_tangent());
+            let (mut again, mut dots) = (args.of(), A::dot(&mut direction));
+            let (mut product, mut gradient) = (K::zero(&again), K::zero(&again));
+            pullback(
+                &self.callable,
+                &own,
+                K::again(&mut again),
+                K::dot_again(&mut dots),
+                tape,
+                (C::Out::ZERO, C::Out::ONE),
+                &mut bar,
+                &mut dot_bar,
+                K::lend(&mut product),
+                K::lend(&mut gradient),
+            );
+            (y_dot, gradient, product)
+        })
     }
 }

@@ -1,13 +1,16 @@
 //! What generated code names. Not public API: it changes together with the macros, in the same release.
 
+mod floats;
 mod jacobian;
 mod lanes;
+mod matrix;
 mod missing;
 mod operators;
 mod scalars;
 mod values;
 mod version;
 
+pub use floats::*;
 pub use jacobian::*;
 pub use lanes::*;
 pub use missing::*;

@@ -117,6 +117,24 @@ pub fn split_tail<T>(values: &mut Vec<T>, len: usize) -> Vec<T> {
     if len < values.len() { values.split_off(len) } else { Vec::new() }
 }
 
+/// Parts of a slice that do not overlap, by where they begin and end, borrowed together.
+#[inline]
+#[track_caller]
+pub fn apart<T, const N: usize>(values: &mut [T], ranges: [(usize, usize); N]) -> [&mut [T]; N] {
+    let mut order: [usize; N] = core::array::from_fn(|k| k);
+    order.sort_unstable_by_key(|k| ranges[*k]);
+    let mut parts: [&mut [T]; N] = core::array::from_fn(|_| Default::default());
+    let (mut rest, mut start) = (values, 0);
+    for k in order {
+        let (lo, hi) = ranges[k];
+        assert!(start <= lo, "two parts of one slice, both in use, overlap");
+        let (part, after) = rest.split_at_mut(hi - start);
+        parts[k] = &mut part[lo - start..];
+        (rest, start) = (after, hi);
+    }
+    parts
+}
+
 /// A `Vec` of known length as an array.
 #[inline]
 pub fn into_array<T, const N: usize>(values: Vec<T>) -> [T; N] {

@@ -67,8 +67,9 @@ pub const SNIPPETS: &[Snippet] = &[
     ),
     snippet(
         "same array twice",
-        "#[differentiable] pub fn cross$k(a: &[f64], b: &[f64]) -> f64 { a[0] * b[1] - b[2] * a[1].sin() }",
-        "let $new = cross$k(&$r[..], &$r[..]).sin();",
+        "#[differentiable] pub fn cross$k(a: &[f64], b: &[f64]) -> f64 { a[0] * b[1] - b[2] * a[1].sin() }
+#[differentiable] pub fn squares$k(v: &mut [f64], x: f64) -> f64 { v[0] *= x.sin(); cross$k(v, v) + 0.5 * v[2] }",
+        "let mut w$k = [$e, $x, $c]; let $new = cross$k(&$r[..], &$r[..]).sin() + squares$k(&mut w$k, $x).tanh();",
     ),
     snippet("array literal", "", "let mut $newa = [$e, $e, $e];"),
     snippet("Vec literal", "", "let mut $newa = vec![$e, $e, $e, $e];"),
@@ -137,8 +138,8 @@ pub const SNIPPETS: &[Snippet] = &[
     snippet("swap", "", "$a.swap(0, 2); $a[0] *= $c; $a.swap(0, 1);"),
     snippet(
         "split_at_mut",
-        "",
-        "let (l$k, r$k) = $a.split_at_mut(1); l$k[0] += 0.4 * r$k[0]; r$k[1] *= l$k[0];",
+        "#[differentiable] pub fn halves(s: f64, a: &mut [f64], b: &mut [f64]) { a[0] += s * b[1].sin(); b[0] *= a[0].cos(); }",
+        "let (l$k, r$k) = $a.split_at_mut(1); halves(l$k[0], l$k, r$k); l$k[0] += 0.4 * r$k[0]; r$k[1] *= l$k[0];",
     ),
     snippet(
         "copy_from_slice",

@@ -75,7 +75,8 @@ pub const SNIPPETS: &[Snippet] = &[
 #[differentiable] pub fn far(mut s: Spot, z: f64) -> Spot { s.x *= z; Spot { x: s.x + s.y, y: s.y * z } }", "let s$k = far(Spot { x: $e, y: $x }, $e); let $new = (s$k.x * s$k.y).tanh();"),
     snippet("struct reference call", "#[derive(Clone, Differentiable)] pub struct Cell { pub x: f64, pub q: [f64; 3] }
 #[differentiable] pub fn read_cell(c: &Cell, x: f64) -> f64 { c.x * x + c.q[1].sin() }
-#[differentiable] pub fn write_cell(c: &mut Cell, x: f64) { let y = read_cell(c, x); c.q[1] += y; c.x = 0.5 * y; }", "let mut s$k = Cell { x: $e, q: [$e, $x, $c] }; write_cell(&mut s$k, $e); $m += 0.3 * read_cell(&s$k, $x) - s$k.q[1];"),
+#[differentiable] pub fn write_cell(c: &mut Cell, x: f64) { let y = read_cell(c, x); c.q[1] += y; c.x = 0.5 * y; }
+#[differentiable] pub fn turn_cell(y: f64, x: &mut f64, q: &mut [f64; 3]) { *x = y * q[0].sin(); q[0] += 0.3 * *x; q[2] *= 0.5; }", "let mut s$k = Cell { x: $e, q: [$e, $x, $c] }; turn_cell(s$k.x, &mut s$k.x, &mut s$k.q); write_cell(&mut s$k, $e); $m += 0.3 * read_cell(&s$k, $x) - s$k.q[1];"),
     snippet("tuple struct", "#[derive(Clone, Copy, Differentiable)] pub struct Metres(pub f64);
 #[differentiable] impl Metres { pub fn squared(self) -> f64 { self.0 * self.0 } }", "let mut q$k = Metres($e); q$k.0 *= $x; let $new = q$k.squared().sin();"),
     snippet("generic function", PAIR, "let $new = blend($e, $x, $c).tanh();"),

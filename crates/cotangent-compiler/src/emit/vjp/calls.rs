@@ -1,5 +1,7 @@
 //! Calls: the callee's forward sweep gives a pullback, which the reverse sweep runs with the arguments again.
 
+use std::cell::RefCell;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -47,20 +49,21 @@ impl Vjp<'_> {
 
     pub(super) fn active_call(&self, c: &Call, name: &Ident, depth: usize) -> (TokenStream, TokenStream) {
         let pb = self.fresh("pullback");
-        let mut parts = CallParts::default();
-        for (k, arg) in c.args.iter().enumerate() {
-            self.call_arg(c, k, arg, &mut parts);
-        }
-        let fwd_args = &parts.forward;
+        let temps = RefCell::new(TokenStream::new());
+        let lent = self.forward.lent_args(c, |k, arg| match arg {
+            Arg::Value(e) => self.forward.operand(c, k, e),
+            Arg::Ref(p) | Arg::RefMut(p) => lend_first(p, self.forward.arg(arg), self.fresh("lent"), true, &mut temps.borrow_mut()),
+            Arg::Inert(_) => self.forward.arg(arg),
+        });
+        let (fwd_args, receiver, temps) = (&lent.args, &lent.receiver, temps.into_inner());
         let callee = callee(c, "fwd");
         let (save, restore) = match (&c.target, &c.args[0]) {
             (Target::OperatorAssign(_), Arg::RefMut(p)) => self.save_copy(p, depth),
             _ => Default::default(),
         };
-        let temps = &parts.forward_temps;
         let invoke = match &c.target {
             Target::Method(..) => {
-                let (receiver, rest) = (&parts.receiver, &fwd_args[1..]);
+                let rest = &fwd_args[1..];
                 quote!(#receiver.#callee(#(#rest,)* __tape))
             }
             Target::OperatorAssign(_) => {
@@ -84,6 +87,11 @@ impl Vjp<'_> {
         } else {
             quote!(#temps)
         };
+        let invoke = if matches!(c.target, Target::OperatorAssign(_)) {
+            invoke
+        } else {
+            lent.call(invoke)
+        };
         let forward = quote!(#save #outer let (#name, #pb) = #invoke; #keep);
         let mut reverse = TokenStream::new();
         let taken = self.fresh("pullback");
@@ -92,32 +100,4 @@ impl Vjp<'_> {
         reverse.extend(restore);
         (forward, reverse)
     }
-
-    pub(super) fn call_arg(&self, c: &Call, k: usize, arg: &Arg, parts: &mut CallParts) {
-        match arg {
-            Arg::Value(e) => parts.forward.push(self.forward.operand(c, k, e)),
-            other => {
-                if k == 0 && matches!(c.target, Target::Method(..)) {
-                    parts.receiver = match other {
-                        Arg::Ref(p) => self.forward.place(p),
-                        Arg::RefMut(p) => self.forward.place_mut(p),
-                        _ => self.forward.arg(other),
-                    };
-                }
-                let code = self.forward.arg(other);
-                parts.forward.push(match other {
-                    Arg::Ref(p) | Arg::RefMut(p) => lend_first(p, code, self.fresh("lent"), true, &mut parts.forward_temps),
-                    _ => code,
-                });
-            }
-        }
-    }
-}
-
-/// What a call of a forward sweep is made of.
-#[derive(Default)]
-pub(super) struct CallParts {
-    forward_temps: TokenStream,
-    forward: Vec<TokenStream>,
-    receiver: TokenStream,
 }

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::Vjp;
 use super::callee::{callee, has_user_index, is_operator, lend_first};
+use crate::emit::apart::{Parts, reads_lent};
 use crate::emit::function::grouped;
 use crate::ir::{Arg, Call, Expr, ExprKind, Inert, Place, Target, Ty, VarId};
 use crate::mutant::{self, Mutant};
@@ -23,25 +24,39 @@ struct Lent {
     after: TokenStream,
     /// Variables whose cotangents are lent.
     used: Vec<VarId>,
+    /// Parts of one variable that are borrowed together, and of its cotangent.
+    parts: Parts,
+    part_bars: Parts,
 }
 
 impl Vjp<'_> {
     /// Runs a pullback, with the arguments again.
     pub(super) fn reverse_call(&self, c: &Call, pb: &Ident, reverse: &mut TokenStream) {
         let seed = self.seed(c);
-        let mut lent = Lent::default();
+        let mut lent = Lent {
+            parts: self.again.primal_parts(c),
+            part_bars: self.bar_parts(c),
+            ..Lent::default()
+        };
+        lent.borrowed.extend(std::mem::take(&mut lent.parts.before));
+        lent.borrowed.extend(std::mem::take(&mut lent.part_bars.before));
         for (k, arg) in c.args.iter().enumerate() {
             let receiver = k == 0 && matches!(c.target, Target::Method(..));
             match arg {
                 Arg::Value(e) => self.value_again(e, is_operator(c), &mut lent),
-                Arg::Inert(i) => self.inert_again(i, &mut lent),
-                Arg::Ref(p) => self.place_again(p, false, receiver, &mut lent),
-                Arg::RefMut(p) => self.place_again(p, true, receiver, &mut lent),
+                Arg::Inert(i) => self.inert_again(i, reads_lent(c, k), &mut lent),
+                Arg::Ref(p) => self.place_again(k, p, (false, receiver), &mut lent),
+                Arg::RefMut(p) => self.place_again(k, p, (true, receiver), &mut lent),
             }
         }
         let (before, borrowed, after) = (&lent.before, &lent.borrowed, &lent.after);
         let run = run(c, pb, &seed, &lent);
-        reverse.extend(quote!(#before #borrowed #run #after));
+        // Parts that are borrowed together are given back at once.
+        reverse.extend(if lent.parts.places.is_empty() {
+            quote!(#before #borrowed #run #after)
+        } else {
+            quote!(#before { #borrowed #run } #after)
+        });
     }
 
     /// The cotangent of the result.
@@ -82,25 +97,34 @@ impl Vjp<'_> {
         }
     }
 
-    fn inert_again(&self, i: &Inert, lent: &mut Lent) {
+    fn inert_again(&self, i: &Inert, reads_lent: bool, lent: &mut Lent) {
         self.need_inert(i);
         let t = &i.tokens;
-        let is_reference = t.to_string().starts_with('&');
-        lent.again.push(if is_reference { quote!(#t) } else { quote!(&(#t)) });
+        lent.again.push(if t.to_string().starts_with('&') {
+            quote!(#t)
+        } else if reads_lent {
+            quote!(&__p::dup(&#t))
+        } else {
+            quote!(&(#t))
+        });
         lent.bars.push(quote!(&mut ()));
     }
 
-    fn place_again(&self, p: &Place, mutable: bool, receiver: bool, lent: &mut Lent) {
+    fn place_again(&self, k: usize, p: &Place, (mutable, receiver): (bool, bool), lent: &mut Lent) {
         self.need_here(p, false);
         let code = if mutable { self.forward.place_mut(p) } else { self.again.place(p) };
+        let code = lent.parts.places.get(&k).unwrap_or(&code);
         let borrowed = match (receiver, mutable) {
-            (true, _) => code.clone(),
-            (false, true) => quote!(&mut #code),
-            (false, false) => quote!(&#code),
+            (true, _) if lent.parts.places.is_empty() => code.clone(),
+            (_, true) => quote!((&mut #code)),
+            (_, false) => quote!((&#code)),
         };
         let name = self.fresh("lent");
         lent.again.push(lend_first(p, borrowed, name, !receiver, &mut lent.borrowed));
-        let bar = self.reference_bar(p, lent);
+        let bar = match lent.part_bars.places.get(&k) {
+            Some(bar) => quote!(&mut #bar),
+            None => self.reference_bar(p, mutable && !receiver, lent),
+        };
         lent.bars.push(if has_user_index(p) {
             let name = self.fresh("lent");
             lent.borrowed.extend(quote!(let #name = #bar;));
@@ -110,8 +134,18 @@ impl Vjp<'_> {
         });
     }
 
+    /// Parts of the cotangents of one variable, borrowed together as the parts of the variable are.
+    fn bar_parts(&self, c: &Call) -> Parts {
+        self.again.parts(c, true, &|base| {
+            let bar = self.activity.place(base).then(|| self.bar(base))?;
+            self.uses_bar(base.root, false);
+            Some(bar)
+        })
+    }
+
     /// Where the cotangent of a borrowed argument is added: in place, or in a buffer if the variable is lent twice.
-    fn reference_bar(&self, p: &Place, lent: &mut Lent) -> TokenStream {
+    /// What is lent by `&mut` overlaps nothing else: its cotangent goes in and comes out in place.
+    fn reference_bar(&self, p: &Place, mutable: bool, lent: &mut Lent) -> TokenStream {
         if p.ty == Ty::Inert {
             return quote!(&mut ());
         }
@@ -133,7 +167,7 @@ impl Vjp<'_> {
         }
         self.uses_bar(p.root, false);
         let bar = self.bar(p);
-        if lent.used.contains(&p.root) {
+        if lent.used.contains(&p.root) && !mutable {
             lent.before.extend(quote!(let mut #b = __p::zero(&#value);));
             if !mutant::on(Mutant::LentTwiceForgotten) {
                 lent.after.extend(quote!(__p::add_ref(&mut #bar, &#b);));
