@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{bounds, check_signature, derived};
+use super::{bounds, check_signature, derived, missing, order_of};
 use crate::diagnose::Diagnostics;
 use crate::emit::vjp::method_name;
 use crate::lower::lower;
@@ -47,7 +47,7 @@ pub fn method(
 ) -> (TokenStream, TokenStream) {
     check_signature(sig, diags);
     let mut sig = sig.clone();
-    bounds::callables(&mut sig, context.options.order, diags);
+    bounds::callables(&mut sig, diags);
     let input = FnInput {
         sig: sig.clone(),
         body: body.cloned().unwrap_or_else(|| syn::parse_quote!({ ::core::unreachable!() })),
@@ -65,11 +65,9 @@ pub fn method(
     let generic = input.reals().into_iter().next();
     let gradient = format_ident!("{}__Gradient", sig.ident);
     let mut out = TokenStream::new();
-    let twice = bounds::second(&input);
     for (func, suffix, sweeps) in derived(&func, context.options.order) {
-        let input = if suffix == "jvp_fwd" { &twice } else { &input };
         let surface = Surface {
-            input,
+            input: &bounds::of_order(&input, order_of(&suffix)),
             func: &func,
             gradient: gradient.clone(),
             generic: generic.clone(),
@@ -92,6 +90,10 @@ pub fn method(
         gradient,
         generic,
     };
+    // The impl of a trait adds nothing to it.
+    if !context.in_trait || context.captures_self {
+        out.extend(missing::method_orders(&surface, context.options.order, vis));
+    }
     let outside = context
         .self_ty
         .and_then(|ty| value(&surface, ty, vis, &mut out))

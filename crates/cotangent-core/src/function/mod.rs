@@ -3,6 +3,7 @@
 mod args;
 mod call;
 mod closure;
+mod item;
 mod kind;
 mod outputs;
 mod value;
@@ -10,8 +11,9 @@ mod value;
 use crate::{Differentiable, Real, Tangent};
 
 pub use args::Args;
-pub use call::{Callable, Callable2, Function, Function2, Item};
-pub use closure::{Fixed, closure, closure2};
+pub use call::{Callable, Callable2, Callable3, Dual2, DualTan2};
+pub use closure::{Fixed, closure, closure2, closure3};
+pub use item::{Function, Function2, Function3, Item};
 pub use kind::{FixedMut, FixedRef, FixedVal, Kind, Kinds, Mut, MutSlice, Ref, Slice, Val};
 pub use outputs::{InPlace, Output, Outputs, Pull, Returns};
 pub use value::FnValue;

@@ -4,7 +4,7 @@ use core::cell::RefCell;
 use core::fmt;
 use core::ops::Deref;
 
-use super::{Args, Callable, Callable2, DiffFn, DiffFn2, Kinds, Outputs, Pull, Returns};
+use super::{Args, Callable, Callable2, Callable3, DiffFn, DiffFn2, Dual2, DualTan2, Kinds, Outputs, Pull, Returns};
 use crate::{Differentiable, Real, Tangent, Tape};
 
 type Tan<T> = <T as Differentiable>::Tangent;
@@ -206,6 +206,40 @@ impl<C: Callable2<K>, K: Kinds, G, T: Clone, S: Outputs> Callable2<K> for FnValu
                   bars: K::Bar<'_>,
                   dot_bars: K::Bar<'_>| {
                 pullback(&this.callable, dot, again, dots, tape, seed, bar, dot_bar, bars, dot_bars);
+            },
+        )
+    }
+}
+
+impl<C: Callable3<K>, K: Kinds, G, T: Clone, S: Outputs> Callable3<K> for FnValue<C, K, G, T, S> {
+    #[inline(always)]
+    fn tangent_tangent(&self, dot: [&Tan<C>; 3], args: K::Of<'_>, dots: [K::Dot<'_>; 3]) -> Dual2<C::Out> {
+        self.callable.tangent_tangent(dot, args, dots)
+    }
+    #[inline(always)]
+    fn tangent_tangent_forward(
+        &self,
+        dot: [&Tan<C>; 3],
+        args: K::Of<'_>,
+        dots: [K::Dot<'_>; 3],
+        tape: &mut Tape,
+    ) -> (
+        Dual2<C::Out>,
+        impl FnOnce(&Self, [&Tan<C>; 3], K::Again<'_>, [K::DotAgain<'_>; 3], &mut Tape, DualTan2<C::Out>, [&mut Tan<C>; 4], [K::Bar<'_>; 4])
+        + use<C, K, G, T, S>,
+    ) {
+        let (y, pullback) = self.callable.tangent_tangent_forward(dot, args, dots, tape);
+        (
+            y,
+            move |this: &Self,
+                  dot: [&Tan<C>; 3],
+                  again: K::Again<'_>,
+                  dots: [K::DotAgain<'_>; 3],
+                  tape: &mut Tape,
+                  seed: DualTan2<C::Out>,
+                  bar: [&mut Tan<C>; 4],
+                  bars: [K::Bar<'_>; 4]| {
+                pullback(&this.callable, dot, again, dots, tape, seed, bar, bars);
             },
         )
     }

@@ -27,6 +27,8 @@ pub fn callee(c: &Call, part: &str) -> TokenStream {
         Target::Callable => match suffix.as_str() {
             "jvp" => quote!(__p::Callable::tangent),
             "jvp_fwd" => quote!(__p::Callable2::tangent_forward),
+            "jvp_jvp" => quote!(__p::Callable3::tangent_tangent),
+            "jvp_jvp_fwd" => quote!(__p::Callable3::tangent_tangent_forward),
             _ => quote!(__p::Callable::forward),
         },
         Target::Associated(path) => {
@@ -36,7 +38,9 @@ pub fn callee(c: &Call, part: &str) -> TokenStream {
             quote!(#path)
         }
         Target::Method(name, turbofish) => {
-            let name = method_name(name, &suffix);
+            // Of the same context as the arguments: else rustc points at the attribute.
+            let mut name = method_name(name, &suffix);
+            name.set_span(name.span().resolved_at(Span::mixed_site()));
             if part == "pull" { quote!(#name) } else { quote!(#name #turbofish) }
         }
         Target::Operator(op) => {
@@ -95,7 +99,7 @@ pub fn located(args: &[TokenStream], span: Span) -> Vec<TokenStream> {
 }
 
 /// The same tokens with the same hygiene, at another place of the source.
-fn moved_to(tokens: &TokenStream, span: Span) -> TokenStream {
+pub(super) fn moved_to(tokens: &TokenStream, span: Span) -> TokenStream {
     let moved = |token: proc_macro2::TokenTree| {
         let mut token = match token {
             TokenTree::Group(g) => Group::new(g.delimiter(), moved_to(&g.stream(), span)).into(),

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Vjp;
-use super::callee::{callee, lend_first, located};
+use super::callee::{callee, lend_first, located, moved_to};
 use crate::emit::function::grouped;
 use crate::ir::{Arg, Call, Target, Ty};
 
@@ -62,8 +62,9 @@ impl Vjp<'_> {
             _ => Default::default(),
         };
         let invoke = match &c.target {
-            Target::Method(..) => {
-                let rest = &fwd_args[1..];
+            Target::Method(name, _) => {
+                let receiver = moved_to(receiver, name.span());
+                let rest = located(&fwd_args[1..], name.span());
                 quote!(#receiver.#callee(#(#rest,)* __tape))
             }
             Target::OperatorAssign(_) => {

@@ -6,7 +6,7 @@ use quote::quote;
 use super::Vjp;
 use super::callee::{callee, has_user_index, is_operator, lend_first};
 use crate::emit::apart::{Parts, reads_lent};
-use crate::emit::function::grouped;
+use crate::emit::function::{grouped, grouped_bars};
 use crate::ir::{Arg, Call, Expr, ExprKind, Inert, Place, Target, Ty, VarId};
 use crate::mutant::{self, Mutant};
 
@@ -194,7 +194,7 @@ fn run(c: &Call, pb: &Ident, seed: &TokenStream, lent: &Lent) -> TokenStream {
             quote!(let (#(#values),*) = #pb(#(#again,)* __tape, #(#places),*);)
         }
         Target::Callable => {
-            let (again, bars) = (grouped(again, c.level), grouped(bars, c.level));
+            let (again, bars) = (grouped(again, c.level), grouped_bars(bars, c.level));
             quote!(#pb(#(#again,)* __tape, #seed, #(#bars,)*);)
         }
         _ => quote!(#pb(#(#again,)* __tape, #seed, #(#bars,)*);),

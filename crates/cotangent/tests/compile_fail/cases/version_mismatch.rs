@@ -170,6 +170,71 @@ trait Area {
     ) -> (f64, f64)
     where
         Self: __Area_runtime::Differentiable + Sized;
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp<__Asked>(
+        &self,
+        _: __Asked,
+        __a0: impl ::core::marker::Sized,
+    ) -> !
+    where
+        Self: __Area_runtime::MethodOrder2<__Asked> + Sized,
+    {
+        ::core::unreachable!()
+    }
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_jvp_value<__Asked>(
+        &self,
+        _: __Asked,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+    ) -> !
+    where
+        Self: __Area_runtime::MethodOrder3<__Asked> + Sized,
+    {
+        ::core::unreachable!()
+    }
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_jvp<__Asked>(
+        &self,
+        _: __Asked,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+        __a2: impl ::core::marker::Sized,
+    ) -> !
+    where
+        Self: __Area_runtime::MethodOrder3<__Asked> + Sized,
+    {
+        ::core::unreachable!()
+    }
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_pull(
+        &self,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+        __a2: impl ::core::marker::Sized,
+        __a3: impl ::core::marker::Sized,
+        __a4: impl ::core::marker::Sized,
+    )
+    where
+        Self: Sized,
+    {}
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_jvp_pull(
+        &self,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+        __a2: impl ::core::marker::Sized,
+        __a3: impl ::core::marker::Sized,
+        __a4: impl ::core::marker::Sized,
+    )
+    where
+        Self: Sized,
+    {}
 }
 #[allow(non_local_definitions)]
 const _: () = {
@@ -549,16 +614,16 @@ const _: () = {
                     __args: <(__p::Ref<P>,) as __p::Kinds>::Again<'_>,
                     __tape: &mut __p::Tape,
                     __seed: f64,
-                    __bars: <(__p::Ref<P>,) as __p::Kinds>::Bar<'_>|
-                { __pullback(__args.0, __tape, __seed, __bars.0) },
+                    __bars0: <(__p::Ref<P>,) as __p::Kinds>::Bar<'_>|
+                { __pullback(__args.0, __tape, __seed, __bars0.0) },
             )
         }
         #[inline(always)]
         fn tangent(
             __args: <(__p::Ref<P>,) as __p::Kinds>::Of<'_>,
-            __dots: <(__p::Ref<P>,) as __p::Kinds>::Dot<'_>,
+            __dots1: <(__p::Ref<P>,) as __p::Kinds>::Dot<'_>,
         ) -> (f64, f64) {
-            twice::__jvp(__args.0, __dots.0)
+            twice::__jvp(__args.0, __dots1.0)
         }
     }
 };
