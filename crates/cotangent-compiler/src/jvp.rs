@@ -571,7 +571,7 @@ impl Jvp<'_> {
     }
 
     fn is_constant(&self, p: &Place) -> bool {
-        p.ty.is_opaque() && self.old.params.iter().any(|q| q.var == p.root && !q.active)
+        p.is_opaque(&self.old.vars) && self.old.params.iter().any(|q| q.var == p.root && !q.active)
     }
 
     fn result(&mut self) {

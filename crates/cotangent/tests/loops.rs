@@ -1,5 +1,7 @@
 //! Loops that record in frames, and sums that are reversed as they are formed.
 
+#![allow(clippy::needless_range_loop)] // Index loops are what is tested.
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cotangent::prelude::*;
@@ -183,7 +185,7 @@ fn generic<T: Real>(x: &[T], n: usize) -> T {
     for i in 0..n {
         let mut p = T::ONE;
         for j in 0..x.len() {
-            p = p * x[(i + j) % x.len()].sin();
+            p *= x[(i + j) % x.len()].sin();
         }
         total += p;
     }

@@ -152,7 +152,7 @@ impl Vjp<'_> {
         let b = self.fresh("b");
         let value = self.again.place(p);
         if !self.activity.place(p) {
-            let constant = self.f.params.iter().any(|q| q.var == p.root && !q.active) && p.ty.is_opaque();
+            let constant = self.f.params.iter().any(|q| q.var == p.root && !q.active) && p.is_opaque(&self.f.vars);
             if constant {
                 return quote!(&mut ());
             }
