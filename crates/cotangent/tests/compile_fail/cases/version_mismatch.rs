@@ -16,7 +16,7 @@ struct PTangent {
 impl __P_runtime::Differentiable for P {
     type Tangent = PTangent;
     #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
+    fn zero_tangent(&self) -> PTangent {
         match self {
             P { a: x0 } => {
                 PTangent {
@@ -26,7 +26,7 @@ impl __P_runtime::Differentiable for P {
         }
     }
     #[inline]
-    fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
+    fn zero_tangent_into(&self, tangent: &mut PTangent) {
         match (self, tangent) {
             (P { a: x0 }, PTangent { a: y0 }) => {
                 __P_runtime::Differentiable::zero_tangent_into(x0, y0);
@@ -50,11 +50,7 @@ impl __P_runtime::Differentiable for P {
         }
     }
     #[inline]
-    fn zip_tangent<__Z: __P_runtime::Zip>(
-        &mut self,
-        tangent: &Self::Tangent,
-        zip: &mut __Z,
-    ) {
+    fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &PTangent, zip: &mut __Z) {
         match (self, tangent) {
             (P { a: x0 }, PTangent { a: y0 }) => {
                 __P_runtime::Differentiable::zip_tangent(x0, y0, zip);
@@ -66,7 +62,7 @@ impl __P_runtime::Differentiable for P {
 impl __P_runtime::Differentiable for PTangent {
     type Tangent = PTangent;
     #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
+    fn zero_tangent(&self) -> PTangent {
         match self {
             PTangent { a: x0 } => {
                 PTangent {
@@ -76,7 +72,7 @@ impl __P_runtime::Differentiable for PTangent {
         }
     }
     #[inline]
-    fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
+    fn zero_tangent_into(&self, tangent: &mut PTangent) {
         match (self, tangent) {
             (PTangent { a: x0 }, PTangent { a: y0 }) => {
                 __P_runtime::Differentiable::zero_tangent_into(x0, y0);
@@ -100,11 +96,7 @@ impl __P_runtime::Differentiable for PTangent {
         }
     }
     #[inline]
-    fn zip_tangent<__Z: __P_runtime::Zip>(
-        &mut self,
-        tangent: &Self::Tangent,
-        zip: &mut __Z,
-    ) {
+    fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &PTangent, zip: &mut __Z) {
         __P_runtime::Tangent::zip_leaves(self, tangent, zip);
     }
 }
@@ -202,6 +194,71 @@ trait Area {
     {
         Self::__differentiable_impl_area_jvp_value(self, __self_dot)
     }
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp<__Asked>(
+        &self,
+        _: __Asked,
+        __a0: impl ::core::marker::Sized,
+    ) -> !
+    where
+        Self: __Area_runtime::MethodOrder2<__Asked> + Sized,
+    {
+        ::core::unreachable!()
+    }
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_jvp_value<__Asked>(
+        &self,
+        _: __Asked,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+    ) -> !
+    where
+        Self: __Area_runtime::MethodOrder3<__Asked> + Sized,
+    {
+        ::core::unreachable!()
+    }
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_jvp<__Asked>(
+        &self,
+        _: __Asked,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+        __a2: impl ::core::marker::Sized,
+    ) -> !
+    where
+        Self: __Area_runtime::MethodOrder3<__Asked> + Sized,
+    {
+        ::core::unreachable!()
+    }
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_pull(
+        &self,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+        __a2: impl ::core::marker::Sized,
+        __a3: impl ::core::marker::Sized,
+        __a4: impl ::core::marker::Sized,
+    )
+    where
+        Self: Sized,
+    {}
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_jvp_pull(
+        &self,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+        __a2: impl ::core::marker::Sized,
+        __a3: impl ::core::marker::Sized,
+        __a4: impl ::core::marker::Sized,
+    )
+    where
+        Self: Sized,
+    {}
 }
 #[allow(non_local_definitions)]
 const _: () = {
@@ -553,16 +610,16 @@ const _: () = {
                     __args: <(__p::Ref<P>,) as __p::Kinds>::Again<'_>,
                     __tape: &mut __p::Tape,
                     __seed: f64,
-                    __bars: <(__p::Ref<P>,) as __p::Kinds>::Bar<'_>|
-                { __pullback(__args.0, __tape, __seed, __bars.0) },
+                    __bars0: <(__p::Ref<P>,) as __p::Kinds>::Bar<'_>|
+                { __pullback(__args.0, __tape, __seed, __bars0.0) },
             )
         }
         #[inline(always)]
         fn tangent(
             __args: <(__p::Ref<P>,) as __p::Kinds>::Of<'_>,
-            __dots: <(__p::Ref<P>,) as __p::Kinds>::Dot<'_>,
+            __dots1: <(__p::Ref<P>,) as __p::Kinds>::Dot<'_>,
         ) -> (f64, f64) {
-            twice::__jvp(__args.0, __dots.0)
+            twice::__jvp(__args.0, __dots1.0)
         }
     }
 };
