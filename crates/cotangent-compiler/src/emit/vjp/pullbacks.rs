@@ -123,7 +123,7 @@ impl Vjp<'_> {
         lent.again.push(lend_first(p, borrowed, name, !receiver, &mut lent.borrowed));
         let bar = match lent.part_bars.places.get(&k) {
             Some(bar) => quote!(&mut #bar),
-            None => self.reference_bar(p, mutable && !receiver, lent),
+            None => self.reference_bar(p, (mutable, receiver), lent),
         };
         lent.bars.push(if has_user_index(p) {
             let name = self.fresh("lent");
@@ -145,14 +145,15 @@ impl Vjp<'_> {
 
     /// Where the cotangent of a borrowed argument is added: in place, or in a buffer if the variable is lent twice.
     /// What is lent by `&mut` overlaps nothing else: its cotangent goes in and comes out in place.
-    fn reference_bar(&self, p: &Place, mutable: bool, lent: &mut Lent) -> TokenStream {
+    fn reference_bar(&self, p: &Place, (mutable, receiver): (bool, bool), lent: &mut Lent) -> TokenStream {
         if p.ty == Ty::Inert {
             return quote!(&mut ());
         }
         let b = self.fresh("b");
         let value = self.again.place(p);
         if !self.activity.place(p) {
-            let constant = self.f.params.iter().any(|q| q.var == p.root && !q.active) && p.is_opaque(&self.f.vars);
+            // A receiver has a tangent, whatever else a constant may be.
+            let constant = !receiver && self.f.params.iter().any(|q| q.var == p.root && !q.active) && p.is_opaque(&self.f.vars);
             if constant {
                 return quote!(&mut ());
             }
@@ -167,7 +168,7 @@ impl Vjp<'_> {
         }
         self.uses_bar(p.root, false);
         let bar = self.bar(p);
-        if lent.used.contains(&p.root) && !mutable {
+        if lent.used.contains(&p.root) && (receiver || !mutable) {
             lent.before.extend(quote!(let mut #b = __p::zero(&#value);));
             if !mutant::on(Mutant::LentTwiceForgotten) {
                 lent.after.extend(quote!(__p::add_ref(&mut #bar, &#b);));
