@@ -1255,7 +1255,7 @@ impl<'f> Vjp<'f> {
         let b = self.fresh("b");
         let value = self.again.place(p);
         if !self.activity.place(p) {
-            let constant = self.f.params.iter().any(|q| q.var == p.root && !q.active) && p.ty.is_opaque();
+            let constant = self.f.params.iter().any(|q| q.var == p.root && !q.active) && p.is_without_tangent(&self.f.vars[p.root].ty);
             if constant {
                 return quote!(&mut ());
             }

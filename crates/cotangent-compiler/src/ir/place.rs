@@ -60,6 +60,13 @@ pub enum Access {
 }
 
 impl Place {
+    /// Whether a constant place is passed on without a tangent: where rustc alone knows its type. Of the numbers in a slice of a field
+    /// nothing is known either, but most are floats, which do have one.
+    pub fn is_without_tangent(&self, root: &Ty) -> bool {
+        let of_field = || *root == Ty::Unknown || self.projs.iter().any(|proj| matches!(proj, Proj::Field(_)));
+        self.ty == Ty::Unknown || (self.ty.is_opaque() && !of_field())
+    }
+
     /// The whole variable.
     pub fn var(root: VarId, ty: Ty) -> Self {
         Place { root, projs: vec![], ty }
