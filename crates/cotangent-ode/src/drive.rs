@@ -24,7 +24,7 @@ pub(crate) struct Times<'a, F> {
 }
 
 /// One integration under way.
-pub(crate) struct Drive<'a, F, S, D> {
+pub(crate) struct Drive<'a, F: Real, S, D> {
     pub stepper: S,
     pub dynamics: D,
     pub track: Track<F>,

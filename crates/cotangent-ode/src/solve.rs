@@ -65,8 +65,8 @@ where
         let n = drive.dynamics.dim();
         let stepper = method.stepper(n, n, true);
         drive.solution.dense = Some(Dense {
-            steps: drive.track.spans,
-            records: drive.track.records,
+            steps: core::mem::take(&mut drive.track.spans),
+            records: core::mem::take(&mut drive.track.records),
             width: drive.track.width,
             interpolant: Arc::new(move |record, h, theta, y| stepper.interpolate(h, record, theta, y)),
         });

@@ -3,6 +3,7 @@
 use cotangent::Real;
 
 use crate::dynamics::Dynamics;
+use crate::pool;
 use crate::stepper::{Span, Stepper};
 
 /// How much to keep.
@@ -44,8 +45,8 @@ pub(crate) enum Cause<F> {
 }
 
 /// The steps of one integration.
-#[derive(Clone, Debug)]
-pub(crate) struct Track<F> {
+#[derive(Debug)]
+pub(crate) struct Track<F: Real> {
     pub keep: Keep,
     pub width: usize,
     pub spans: Vec<(F, F)>,
@@ -72,7 +73,7 @@ impl<F: Real> Track<F> {
             spans: Vec::new(),
             joints: Vec::new(),
             points: Vec::new(),
-            records: Vec::new(),
+            records: pool::take(),
             from: 0,
             states: Vec::new(),
             state_len,
@@ -150,6 +151,12 @@ impl<F: Real> Track<F> {
             Keep::Bytes(limit) => (limit / 2 / (self.width * size_of::<F>())).max(1),
             _ => usize::MAX,
         }
+    }
+}
+
+impl<F: Real> Drop for Track<F> {
+    fn drop(&mut self) {
+        pool::give(core::mem::take(&mut self.records));
     }
 }
 

@@ -1198,7 +1198,7 @@ impl<'f> Vjp<'f> {
                     again.push(lend_first(p, borrowed, self.fresh("lent"), !receiver, &mut lent));
                     let bar = match part_bars.places.get(&k) {
                         Some(bar) => quote!(&mut #bar),
-                        None => self.reference_bar(p, mutable && !receiver, &mut used, reverse, &mut after),
+                        None => self.reference_bar(p, receiver, mutable && !receiver, &mut used, reverse, &mut after),
                     };
                     bars.push(if has_user_index(p) {
                         let name = self.fresh("lent");
@@ -1244,6 +1244,7 @@ impl<'f> Vjp<'f> {
     fn reference_bar(
         &self,
         p: &Place,
+        receiver: bool,
         mutable: bool,
         used: &mut Vec<VarId>,
         before: &mut TokenStream,
@@ -1255,7 +1256,9 @@ impl<'f> Vjp<'f> {
         let b = self.fresh("b");
         let value = self.again.place(p);
         if !self.activity.place(p) {
-            let constant = self.f.params.iter().any(|q| q.var == p.root && !q.active) && p.is_without_tangent(&self.f.vars[p.root].ty);
+            // A receiver has a tangent, whatever else a constant may be.
+            let outside = self.f.params.iter().any(|q| q.var == p.root && !q.active);
+            let constant = !receiver && outside && p.is_without_tangent(&self.f.vars[p.root].ty);
             if constant {
                 return quote!(&mut ());
             }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::Surface;
-use super::value::{Generics, at};
+use super::value::{Generics, Marker, at};
 use crate::ir::{Param, Passing, Ty};
 
 /// The generated code that refers to the function.
@@ -24,9 +24,9 @@ struct Level<'a> {
 
 impl Surface<'_> {
     /// The traits that its order allows.
-    pub(super) fn function(&self, names: &Names, kinds: &[TokenStream], generics: &Generics) -> TokenStream {
+    pub(super) fn function(&self, names: &Names, marker: &Marker, kinds: &[TokenStream], generics: &Generics) -> TokenStream {
         let (whole, (params, where_, captured)) = (quote!((#(#kinds,)*)), generics);
-        let (marker, result, primal) = (self.value_marker(), self.result(), &names.primal);
+        let (Marker { declared, ty }, result, primal) = (marker, self.result(), &names.primal);
         let plain_args = (0..kinds.len()).map(|k| at("__args", k));
         let level = |level| Level {
             surface: self,
@@ -38,7 +38,7 @@ impl Surface<'_> {
             let name = format_ident!("{name}");
             quote! {
                 #[allow(warnings, clippy::all)]
-                impl<#(#params),*> __p::#name<#whole, #result> for #marker #where_ { #(#methods)* }
+                impl<#(#params),*> __p::#name<#whole, #result> for #ty #where_ { #(#methods)* }
             }
         };
         let call = quote! {
@@ -48,7 +48,7 @@ impl Surface<'_> {
         let mut out = quote! {
             #[allow(warnings, non_camel_case_types, missing_docs)]
             #[doc(hidden)]
-            pub struct #marker {}
+            pub struct #declared
         };
         out.extend(implement(
             "Function",

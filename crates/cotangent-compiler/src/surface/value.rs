@@ -16,6 +16,14 @@ pub enum Home<'a> {
     Free(&'a Ident),
     /// A method of this type.
     Method(&'a syn::Type),
+    /// A method that this trait declares; the value is that of any type with it.
+    Trait(&'a Ident),
+}
+
+/// The type that stands for the function.
+pub(super) struct Marker {
+    pub declared: TokenStream,
+    pub ty: TokenStream,
 }
 
 impl Surface<'_> {
@@ -23,24 +31,28 @@ impl Surface<'_> {
     /// function, or its parameters do not tell all of its type parameters.
     pub fn as_value(&self, home: &Home, vis: &TokenStream) -> Option<(TokenStream, TokenStream)> {
         let kinds = self.kinds()?;
-        let generics = self.value_generics(&quote!((#(#kinds,)*)))?;
-        let function = self.function(&self.value_names(home), &kinds, &generics);
+        let generics = match home {
+            Home::Trait(name) => self.trait_generics(name, &kinds)?,
+            _ => self.value_generics(&quote!((#(#kinds,)*)))?,
+        };
+        let function = self.function(&self.value_names(home), &self.value_marker(home), &kinds, &generics);
         let constructor = self.constructor(home, vis, &kinds, &generics);
         Some(match home {
             Home::Method(ty) => (without_self(constructor, ty), without_self(function, ty)),
+            Home::Trait(_) => (constructor, without_self(function, &syn::parse_quote!(__S))),
             Home::Free(_) => (constructor, function),
         })
     }
 
     fn constructor(&self, home: &Home, vis: &TokenStream, kinds: &[TokenStream], generics: &Generics) -> TokenStream {
-        let (marker, gradient, result) = (self.value_marker(), &self.gradient, self.result());
+        let (marker, gradient, result) = (self.value_marker(home).ty, &self.gradient, self.result());
         let (primal, parts) = (self.value_names(home).primal, quote!(<(#(#kinds,)*) as __p::Kinds>::Tangent));
         let owned: Vec<TokenStream> = self.func.params.iter().map(|p| self.owned_tangent(p)).collect();
         let fields: Vec<&Ident> = self.func.params.iter().map(|p| &p.field).collect();
         let values = (0..fields.len()).map(|k| at("__parts", k));
         let types: Vec<TokenStream> = self.func.params.iter().map(|p| without_lifetime(&p.ty)).collect();
         let name = match home {
-            Home::Method(_) => method_name(&self.input.sig.ident, "value"),
+            Home::Method(_) | Home::Trait(_) => method_name(&self.input.sig.ident, "value"),
             Home::Free(_) => format_ident!("__as_value"),
         };
         // Those of the impl around a method are in scope.
@@ -49,6 +61,7 @@ impl Surface<'_> {
                 let own: Vec<TokenStream> = generic_params(&self.input.sig.generics, true);
                 (own, &quote!())
             }
+            Home::Trait(_) => (vec![], &quote!(where Self: Sized + __p::Differentiable + __p::Clone + 'static)),
             Home::Free(_) => (generics.0.clone(), &generics.1),
         };
         let (outputs, seed) = self.outputs(kinds);
@@ -84,26 +97,37 @@ impl Surface<'_> {
         (outputs, seed)
     }
 
-    pub(super) fn value_marker(&self) -> Ident {
-        format_ident!("{}__Function", self.input.sig.ident)
+    fn value_marker(&self, home: &Home) -> Marker {
+        let ident = &self.input.sig.ident;
+        if let Home::Trait(name) = home {
+            let marker = format_ident!("{name}__{ident}__Function");
+            return Marker {
+                declared: quote!(#marker<__S>(::core::marker::PhantomData<fn() -> __S>);),
+                ty: quote!(#marker<Self>),
+            };
+        }
+        let marker = format_ident!("{ident}__Function");
+        Marker {
+            declared: quote!(#marker {}),
+            ty: quote!(#marker),
+        }
     }
 
     /// The generated code that refers to the function.
     fn value_names(&self, home: &Home) -> Names {
         let ident = self.input.sig.ident.clone();
+        let of = |ty: TokenStream| Names {
+            primal: quote!(<#ty>::#ident),
+            derived: Box::new(move |suffix| {
+                let name = method_name(&ident, suffix);
+                quote!(<#ty>::#name)
+            }),
+        };
         match home {
-            Home::Method(ty) => Names {
-                primal: quote!(<#ty>::#ident),
-                derived: Box::new({
-                    let ty = (*ty).clone();
-                    move |suffix| {
-                        let name = method_name(&ident, suffix);
-                        quote!(<#ty>::#name)
-                    }
-                }),
-            },
+            Home::Method(ty) => of(quote!(#ty)),
+            Home::Trait(name) => of(quote!(Self as #name)),
             Home::Free(marker) => Names {
-                primal: quote!(#ident),
+                primal: self.input.sig.ident.to_token_stream(),
                 derived: Box::new({
                     let marker = (*marker).clone();
                     move |suffix| {
@@ -116,13 +140,25 @@ impl Surface<'_> {
     }
 
     fn kinds(&self) -> Option<Vec<TokenStream>> {
-        if !self.func.callables.is_empty() || self.input.in_trait || self.func.params.len() > 8 {
+        if !self.func.callables.is_empty() || self.func.params.len() > 8 {
             return None;
         }
         if self.func.ret_ty.as_ref().is_some_and(|t| quote!(#t).to_string().contains('\'')) {
             return None;
         }
         self.func.params.iter().map(|p| kind(&p.ty, p.active)).collect()
+    }
+
+    /// Of the traits' methods those whose types are told by `Self` alone.
+    fn trait_generics(&self, name: &Ident, kinds: &[TokenStream]) -> Option<Generics> {
+        let (sig, result) = (&self.input.sig.generics, self.result());
+        let own = sig.type_params().count() + sig.const_params().count() + self.input.impl_generics.params.len();
+        let associated = quote!(#(#kinds)* #result).to_string().contains("Self ::");
+        if own > 0 || associated {
+            return None;
+        }
+        let params = vec![quote!(__S: #name + __p::Differentiable + __p::Clone + 'static)];
+        Some((params, quote!(), vec![quote!(__S)]))
     }
 
     /// Parameters, predicates and captured names of the impl; `None` if some are not told by the kinds.

@@ -37,7 +37,7 @@ pub fn add<T: Tangent>(place: &mut T, value: T) {
 
 /// `place += value`, by reference; also where the place is a slice and the value a `Vec`.
 #[inline(always)]
-pub fn add_ref<P: Slot<V> + ?Sized, V>(place: &mut P, value: &V) {
+pub fn add_ref<P: Slot<V> + ?Sized, V: ?Sized>(place: &mut P, value: &V) {
     place.add_from(value);
 }
 

@@ -76,7 +76,13 @@ where
             saved,
         }),
         Err((reason, t)) => Err(Failure {
-            reason,
+            reason: match reason {
+                // A tangent, not the state.
+                Reason::NonFinite { component } if component >= n => Reason::GradientNonFinite {
+                    component: component / n - 1,
+                },
+                reason => reason,
+            },
             t,
             partial: Box::new(whole),
         }),

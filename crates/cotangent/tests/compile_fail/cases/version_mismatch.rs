@@ -16,7 +16,7 @@ struct PTangent {
 impl __P_runtime::Differentiable for P {
     type Tangent = PTangent;
     #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
+    fn zero_tangent(&self) -> PTangent {
         match self {
             P { a: x0 } => {
                 PTangent {
@@ -26,7 +26,7 @@ impl __P_runtime::Differentiable for P {
         }
     }
     #[inline]
-    fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
+    fn zero_tangent_into(&self, tangent: &mut PTangent) {
         match (self, tangent) {
             (P { a: x0 }, PTangent { a: y0 }) => {
                 __P_runtime::Differentiable::zero_tangent_into(x0, y0);
@@ -50,11 +50,7 @@ impl __P_runtime::Differentiable for P {
         }
     }
     #[inline]
-    fn zip_tangent<__Z: __P_runtime::Zip>(
-        &mut self,
-        tangent: &Self::Tangent,
-        zip: &mut __Z,
-    ) {
+    fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &PTangent, zip: &mut __Z) {
         match (self, tangent) {
             (P { a: x0 }, PTangent { a: y0 }) => {
                 __P_runtime::Differentiable::zip_tangent(x0, y0, zip);
@@ -66,7 +62,7 @@ impl __P_runtime::Differentiable for P {
 impl __P_runtime::Differentiable for PTangent {
     type Tangent = PTangent;
     #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
+    fn zero_tangent(&self) -> PTangent {
         match self {
             PTangent { a: x0 } => {
                 PTangent {
@@ -76,7 +72,7 @@ impl __P_runtime::Differentiable for PTangent {
         }
     }
     #[inline]
-    fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
+    fn zero_tangent_into(&self, tangent: &mut PTangent) {
         match (self, tangent) {
             (PTangent { a: x0 }, PTangent { a: y0 }) => {
                 __P_runtime::Differentiable::zero_tangent_into(x0, y0);
@@ -100,11 +96,7 @@ impl __P_runtime::Differentiable for PTangent {
         }
     }
     #[inline]
-    fn zip_tangent<__Z: __P_runtime::Zip>(
-        &mut self,
-        tangent: &Self::Tangent,
-        zip: &mut __Z,
-    ) {
+    fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &PTangent, zip: &mut __Z) {
         __P_runtime::Tangent::zip_leaves(self, tangent, zip);
     }
 }
@@ -126,7 +118,7 @@ trait Area {
     fn area(&self) -> f64;
     #[allow(warnings, clippy::all, clippy::pedantic)]
     #[doc(hidden)]
-    fn __differentiable_area(
+    fn __differentiable_impl_area(
         &self,
         __tape: &mut __Area_runtime::Tape,
     ) -> (
@@ -140,6 +132,26 @@ trait Area {
     )
     where
         Self: __Area_runtime::Differentiable + Sized;
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __differentiable_area(
+        &self,
+        __tape: &mut __Area_runtime::Tape,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &Self,
+            &mut __Area_runtime::Tape,
+            f64,
+            &mut <Self as __Area_runtime::Differentiable>::Tangent,
+        ) + use<Self>,
+    )
+    where
+        Self: __Area_runtime::Differentiable + Sized,
+    {
+        Self::__differentiable_impl_area(self, __tape)
+    }
     #[allow(warnings, clippy::all, clippy::pedantic)]
     #[doc(hidden)]
     fn __differentiable_area_pull<
@@ -164,12 +176,24 @@ trait Area {
     }
     #[allow(warnings, clippy::all, clippy::pedantic)]
     #[doc(hidden)]
-    fn __differentiable_area_jvp_value(
+    fn __differentiable_impl_area_jvp_value(
         &self,
         __self_dot: &<Self as __Area_runtime::Differentiable>::Tangent,
     ) -> (f64, f64)
     where
         Self: __Area_runtime::Differentiable + Sized;
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __differentiable_area_jvp_value(
+        &self,
+        __self_dot: &<Self as __Area_runtime::Differentiable>::Tangent,
+    ) -> (f64, f64)
+    where
+        Self: __Area_runtime::Differentiable + Sized,
+    {
+        Self::__differentiable_impl_area_jvp_value(self, __self_dot)
+    }
     #[doc(hidden)]
     #[allow(warnings, clippy::all, clippy::pedantic)]
     fn __differentiable_area_jvp<__Asked>(
@@ -235,6 +259,114 @@ trait Area {
     where
         Self: Sized,
     {}
+    #[allow(warnings, clippy::all)]
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __differentiable_area_value() -> __Area_runtime::FnValue<
+        __Area_runtime::Item<Area__area__Function<Self>, f64>,
+        (__Area_runtime::Ref<Self>,),
+        Area__area__Gradient<<Self as __Area_runtime::Differentiable>::Tangent>,
+        fn(&Self) -> f64,
+        __Area_runtime::Returns<()>,
+    >
+    where
+        Self: Sized + __Area_runtime::Differentiable + __Area_runtime::Clone + 'static,
+    {
+        __Area_runtime::FnValue::new(
+            __Area_runtime::Item::new(),
+            |__parts: <(__Area_runtime::Ref<Self>,) as __Area_runtime::Kinds>::Tangent| Area__area__Gradient {
+                this: __parts.0,
+            },
+            |
+                __parts: &mut <(
+                    __Area_runtime::Ref<Self>,
+                ) as __Area_runtime::Kinds>::Tangent,
+                __seen: <__Area_runtime::Returns<
+                    (),
+                > as __Area_runtime::Outputs>::Seen<'_>|
+            {},
+            <Self as Area>::area,
+        )
+    }
+}
+///Gradient of `area`: a field per parameter.
+#[allow(non_camel_case_types, missing_docs)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Area__area__Gradient<T0> {
+    pub this: T0,
+}
+#[allow(warnings, clippy::all)]
+impl<T0: __Area_runtime::Tangent> __Area_runtime::Differentiable
+for Area__area__Gradient<T0> {
+    type Tangent = Self;
+    fn zero_tangent(&self) -> Self {
+        Area__area__Gradient {
+            this: self.this.zero_tangent(),
+        }
+    }
+    fn visit_leaves<__V: __Area_runtime::Visitor>(&self, __v: &mut __V) {
+        __v.field("this", &self.this);
+    }
+    fn visit_leaves_mut<__V: __Area_runtime::VisitorMut>(&mut self, __v: &mut __V) {
+        __v.field("this", &mut self.this);
+    }
+    fn zip_tangent<__Z: __Area_runtime::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
+        __Area_runtime::Tangent::zip_leaves(self, __o, __z);
+    }
+}
+#[allow(warnings, clippy::all)]
+impl<T0: __Area_runtime::Tangent> __Area_runtime::Tangent for Area__area__Gradient<T0> {
+    fn zip_leaves<__Z: __Area_runtime::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
+        self.this.zip_leaves(&__o.this, __z);
+    }
+}
+#[allow(warnings, non_camel_case_types, missing_docs)]
+#[doc(hidden)]
+pub struct Area__area__Function<__S>(::core::marker::PhantomData<fn() -> __S>);
+#[allow(warnings, clippy::all)]
+impl<
+    __S: Area + __Area_runtime::Differentiable + __Area_runtime::Clone + 'static,
+> __Area_runtime::Function<(__Area_runtime::Ref<__S>,), f64>
+for Area__area__Function<__S> {
+    #[inline(always)]
+    fn call(
+        __args: <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Of<'_>,
+    ) -> f64 {
+        <__S as Area>::area(__args.0)
+    }
+    #[inline(always)]
+    fn forward(
+        __args: <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Of<'_>,
+        __tape: &mut __Area_runtime::Tape,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Again<'_>,
+            &mut __Area_runtime::Tape,
+            f64,
+            <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Bar<'_>,
+        ) + use<__S>,
+    ) {
+        let (__y, __pullback) = <__S as Area>::__differentiable_area(__args.0, __tape);
+        (
+            __y,
+            move |
+                __args: <(
+                    __Area_runtime::Ref<__S>,
+                ) as __Area_runtime::Kinds>::Again<'_>,
+                __tape: &mut __Area_runtime::Tape,
+                __seed: f64,
+                __bars0: <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Bar<'_>|
+            { __pullback(__args.0, __tape, __seed, __bars0.0) },
+        )
+    }
+    #[inline(always)]
+    fn tangent(
+        __args: <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Of<'_>,
+        __dots1: <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Dot<'_>,
+    ) -> (f64, f64) {
+        <__S as Area>::__differentiable_area_jvp_value(__args.0, __dots1.0)
+    }
 }
 #[allow(non_local_definitions)]
 const _: () = {
@@ -245,7 +377,7 @@ const _: () = {
         }
         #[allow(warnings, clippy::all, clippy::pedantic)]
         #[doc(hidden)]
-        fn __differentiable_area(
+        fn __differentiable_impl_area(
             &self,
             __tape: &mut __p::Tape,
         ) -> (
@@ -256,10 +388,7 @@ const _: () = {
                 f64,
                 &mut <Self as __p::Differentiable>::Tangent,
             ) + use<>,
-        )
-        where
-            Self: __p::Differentiable + Sized,
-        {
+        ) {
             let __self = self;
             let ret: f64;
             let (result, __pullback1) = __p::mul_fwd::<
@@ -291,35 +420,10 @@ const _: () = {
         }
         #[allow(warnings, clippy::all, clippy::pedantic)]
         #[doc(hidden)]
-        fn __differentiable_area_pull<
-            __R: ::core::ops::FnOnce(
-                    &Self,
-                    &mut __p::Tape,
-                    f64,
-                    &mut <Self as __p::Differentiable>::Tangent,
-                ),
-        >(
-            &self,
-            __record: __R,
-            __again: (),
-            __tape: &mut __p::Tape,
-            __seed: f64,
-            __bars: (&mut <Self as __p::Differentiable>::Tangent,),
-        )
-        where
-            Self: __p::Differentiable + Sized,
-        {
-            __record(self, __tape, __seed, __bars.0)
-        }
-        #[allow(warnings, clippy::all, clippy::pedantic)]
-        #[doc(hidden)]
-        fn __differentiable_area_jvp_value(
+        fn __differentiable_impl_area_jvp_value(
             &self,
             __self_dot: &<Self as __p::Differentiable>::Tangent,
-        ) -> (f64, f64)
-        where
-            Self: __p::Differentiable + Sized,
-        {
+        ) -> (f64, f64) {
             let __self = self;
             let ret: f64;
             let ret_dot;
