@@ -574,7 +574,7 @@ impl Jvp<'_> {
     }
 
     fn is_constant(&self, p: &Place) -> bool {
-        p.is_without_tangent(&self.old.vars[p.root].ty) && self.old.params.iter().any(|q| q.var == p.root && !q.active)
+        p.is_opaque(&self.old.vars) && self.old.params.iter().any(|q| q.var == p.root && !q.active)
     }
 
     fn result(&mut self) {

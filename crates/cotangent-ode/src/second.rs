@@ -94,7 +94,7 @@ pub struct SecondOrder<T, F = f64> {
 /// The steps are constants of differentiation, as in [`gradient`](crate::gradient); the product is exact for them.
 ///
 /// # Errors
-/// As [`solve`](crate::solve); also for methods that are not explicit, and for problems with events.
+/// As [`solve`](crate::solve); also for methods that are not explicit, and for problems with events, a mass matrix or an invariant.
 pub fn hvp<R, P, F, M>(
     problem: &Problem<R, P, F>,
     method: M,
@@ -120,8 +120,8 @@ where
     let start = problem.y0.iter().chain(direction.0).copied().collect();
     let keep = options.memory.map_or(Keep::All, Keep::Bytes);
     let mut drive = Drive::new(&method, dynamics, start, problem.times(), options, keep);
-    if !method.has_second_order() || !problem.events.is_empty() || !problem.mass.is_empty() {
-        let what = "second order is for explicit methods, without events and mass matrix";
+    if !method.has_second_order() || !problem.events.is_empty() || !problem.mass.is_empty() || problem.invariant.is_some() {
+        let what = "second order is for explicit methods, without events, mass matrix and invariant";
         return Err(failure(Reason::Invalid(what.into()), problem.t0, drive.solution));
     }
     if let Err((reason, t)) = drive.run() {

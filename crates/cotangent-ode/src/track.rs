@@ -3,6 +3,7 @@
 use cotangent::Real;
 
 use crate::dynamics::Dynamics;
+use crate::invariant::Project;
 use crate::pool;
 use crate::stepper::{Span, Stepper};
 
@@ -194,7 +195,15 @@ impl<F: Real> Replay<F> {
     }
 
     /// Makes the steps up to `end`; with `keep`, their records are at hand afterwards.
-    pub fn run<S: Stepper<F>, D: Dynamics<F>>(&mut self, track: &mut Track<F>, stepper: &mut S, dynamics: &mut D, end: usize, keep: bool) {
+    pub fn run<S: Stepper<F>, D: Dynamics<F>>(
+        &mut self,
+        track: &mut Track<F>,
+        stepper: &mut S,
+        dynamics: &mut D,
+        end: usize,
+        keep: bool,
+        project: Option<&dyn Project<F>>,
+    ) {
         let (n, width) = (track.n, track.width);
         let rows = if keep { end - self.at } else { 1 };
         if track.records.len() < rows * width {
@@ -225,6 +234,11 @@ impl<F: Real> Replay<F> {
                 stepper.densify(dynamics, span, record);
             }
             track.records = records;
+            if let Some(project) = project.filter(|_| !left) {
+                // As in the first run, where it converged.
+                project.project(t + h, &mut self.y_new);
+                stepper.restart(dynamics, t + h, &self.y_new);
+            }
             self.state[..n].copy_from_slice(&self.y_new);
         }
         self.at = end;

@@ -60,13 +60,6 @@ pub enum Access {
 }
 
 impl Place {
-    /// Whether a constant place is passed on without a tangent: where rustc alone knows its type. Of the numbers in a slice of a field
-    /// nothing is known either, but most are floats, which do have one.
-    pub fn is_without_tangent(&self, root: &Ty) -> bool {
-        let of_field = || *root == Ty::Unknown || self.projs.iter().any(|proj| matches!(proj, Proj::Field(_)));
-        self.ty == Ty::Unknown || (self.ty.is_opaque() && !of_field())
-    }
-
     /// The whole variable.
     pub fn var(root: VarId, ty: Ty) -> Self {
         Place { root, projs: vec![], ty }
@@ -100,6 +93,13 @@ impl Place {
             }
         }
         path
+    }
+
+    /// Whether only rustc knows if what stands here has a tangent. A slice of a field of a user's type is taken for numbers, as
+    /// it mostly is.
+    pub fn is_opaque(&self, vars: &[Var]) -> bool {
+        let of_field = || self.projs.iter().any(|proj| matches!(proj, Proj::Field(_)));
+        self.ty == Ty::Unknown || (self.ty.is_opaque() && vars[self.root].ty != Ty::Unknown && !of_field())
     }
 
     /// Reads that finding the place takes.

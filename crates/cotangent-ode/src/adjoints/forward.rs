@@ -56,6 +56,8 @@ where
         Some("forward sensitivities by this method would need the derivative of the Jacobian; use `Gradient::Reverse`")
     } else if !problem.mass.is_empty() {
         Some("forward sensitivities take no mass matrix; use `Gradient::Reverse`")
+    } else if problem.invariant.is_some() {
+        Some("forward sensitivities are not projected on an invariant; use `Gradient::Reverse`")
     } else {
         None
     };
