@@ -141,7 +141,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         let done = self.check().and_then(|()| self.steps()).map_err(|reason| (reason, self.t));
         self.solution.t_end = self.t;
         self.solution.y_end.clone_from(&self.y);
-        self.solution.stats.steps = self.track.spans.len();
+        self.solution.stats.steps = self.track.count;
         self.solution.stats.rhs_calls = self.dynamics.calls();
         done
     }
@@ -214,7 +214,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
             self.next_stop += 1;
             match event {
                 Some(event) => self.happen(event, F::ONE),
-                None if !self.track.spans.is_empty() => self.restart(Cause::Discontinuity, Vec::new()),
+                None if self.track.count > 0 => self.restart(Cause::Discontinuity, Vec::new()),
                 None => {}
             }
         }
@@ -302,7 +302,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
 
     /// Save points at the very start.
     fn save_at_start(&mut self) {
-        if !self.track.spans.is_empty() {
+        if self.track.count > 0 {
             return;
         }
         while (self.times.save_at.get(self.next_save)).is_some_and(|&t| t == self.t) {
@@ -317,7 +317,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         self.stepper.restart(&mut self.dynamics, self.t, &self.y);
         self.memory.restart();
         let joint = Joint {
-            step: self.track.spans.len(),
+            step: self.track.count,
             t: self.t,
             y: self.y.clone(),
             before,
@@ -336,7 +336,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         let stop = self.stop();
         loop {
             self.solution.stats.rejected += 1;
-            if self.track.spans.len() + self.solution.stats.rejected > self.options.max_steps {
+            if self.track.count + self.solution.stats.rejected > self.options.max_steps {
                 return Err(Reason::TooManySteps(self.options.max_steps));
             }
             let (span, t_new) = self.span(stop);
@@ -447,7 +447,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
     }
 
     fn advance(&mut self, span: Span<F>, t_new: F) {
-        self.track.spans.push((span.t, span.h));
+        self.track.push(span);
         core::mem::swap(&mut self.y, &mut self.y_new);
         self.t = t_new;
     }
@@ -484,7 +484,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
 
     /// Save points in a step up to `t_new`, where it is left with the state `y_new` at `end`.
     fn save_before(&mut self, span: Span<F>, t_new: F, end: F) {
-        let step = self.track.spans.len();
+        let step = self.track.count;
         while let Some(&t) = self.times.save_at.get(self.next_save)
             && (t_new - t) * self.sign >= F::ZERO
         {

@@ -50,6 +50,9 @@ pub(crate) enum Cause<F> {
 pub(crate) struct Track<F: Real> {
     pub keep: Keep,
     pub width: usize,
+    /// How many steps were made.
+    pub count: usize,
+    /// Start and size of each, where something is kept.
     pub spans: Vec<(F, F)>,
     pub joints: Vec<Joint<F>>,
     /// The step of each save point and of the end, and the place in it.
@@ -71,6 +74,7 @@ impl<F: Real> Track<F> {
         Track {
             keep,
             width,
+            count: 0,
             spans: Vec::new(),
             joints: Vec::new(),
             points: Vec::new(),
@@ -86,7 +90,7 @@ impl<F: Real> Track<F> {
     /// The record of the step at hand, beginning with `y`.
     #[inline]
     pub fn slot(&mut self, y: &[F]) -> &mut [F] {
-        let at = if self.keep == Keep::All { self.spans.len() * self.width } else { 0 };
+        let at = if self.keep == Keep::All { self.count * self.width } else { 0 };
         if self.records.len() < at + self.width {
             // Twice as much each time, and never again in a second run.
             self.records.resize((2 * at).max(at + self.width), F::ZERO);
@@ -96,15 +100,24 @@ impl<F: Real> Track<F> {
         record
     }
 
+    /// Notes a step that was accepted.
+    #[inline]
+    pub fn push(&mut self, span: Span<F>) {
+        self.count += 1;
+        if self.keep != Keep::Nothing {
+            self.spans.push((span.t, span.h));
+        }
+    }
+
     /// Before a step from `y`: keeps the state, if it is this step's turn.
     pub fn before<S: Stepper<F>>(&mut self, stepper: &S, y: &[F]) {
         let Keep::Bytes(limit) = self.keep else { return };
-        if !self.spans.len().is_multiple_of(self.every) {
+        if !self.count.is_multiple_of(self.every) {
             return;
         }
         if (self.states.len() + self.state_len) * size_of::<F>() > limit / 2 && self.states.len() > self.state_len {
             self.thin();
-            if !self.spans.len().is_multiple_of(self.every) {
+            if !self.count.is_multiple_of(self.every) {
                 return;
             }
         }

@@ -99,7 +99,7 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
 
     fn sweep(&mut self) {
         self.stepper.reverse_begin();
-        let steps = self.track.spans.len();
+        let steps = self.track.count;
         self.joint(steps);
         if !matches!(self.track.keep, Keep::Bytes(_)) {
             return self.stretch(0, steps);
@@ -189,7 +189,7 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
 
     /// What stands before step `step`, if anything does: of several at one place the last first.
     fn joint(&mut self, step: usize) {
-        let last = step == self.track.spans.len();
+        let last = step == self.track.count;
         while let Some(joint) = self
             .track
             .joints
