@@ -124,9 +124,11 @@ impl Tape {
         self.len == 0 && self.owned.is_empty()
     }
 
-    /// The most bytes that were ever in use at once, rounded up to blocks of 4 KiB, and what is kept beside for sums.
+    /// The most bytes that were ever in use at once, rounded up to blocks of 4 KiB, and what is kept beside, for sums
+    /// and outputs.
     pub fn bytes(&self) -> usize {
-        self.limit * WORD + self.spare_bytes()
+        let outputs = self.outputs.as_ref().map_or(0, |outputs| outputs.bytes());
+        self.limit * WORD + self.spare_bytes() + outputs
     }
 
     /// Drops everything recorded; keeps the memory.
