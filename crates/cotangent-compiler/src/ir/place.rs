@@ -18,6 +18,8 @@ pub enum Proj {
     Slice(Inert, Option<Inert>),
     /// `*` on a `Box`.
     Deref,
+    /// What a closure captured that changes it.
+    State,
     /// The value in `Some` or `Ok`.
     Payload,
     /// Field `.1` of the variant `.0`, of `.2` unnamed fields (`None`: named).
@@ -247,6 +249,8 @@ impl Place {
                     }
                 }
                 Proj::Deref => quote!((*#code)),
+                Proj::State if access == Access::Mut => quote!((*__p::HasState::state_mut(&#code))),
+                Proj::State => quote!((*__p::HasState::state(&#code))),
                 Proj::Payload => match access {
                     Access::Shared | Access::Again => quote!((*__p::payload(&#code))),
                     Access::Mut => quote!((*__p::payload_mut(&mut #code))),

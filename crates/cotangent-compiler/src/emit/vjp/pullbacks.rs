@@ -83,6 +83,13 @@ impl Vjp<'_> {
         lent.before.extend(quote!(let #t = #value;));
         let by_ref = operator && matches!(e.kind, ExprKind::Ref(..));
         lent.again.push(if by_ref { quote!(#t) } else { quote!(&#t) });
+        if let ExprKind::Read(p) = &e.kind
+            && self.f.callables.contains(&p.root)
+        {
+            // What a closure changes has its cotangent turned in place.
+            let bar = self.reference_bar(p, (false, false), lent);
+            return lent.bars.push(bar);
+        }
         let b = self.fresh("b");
         if operator {
             // Operators give the cotangents of their operands back.
