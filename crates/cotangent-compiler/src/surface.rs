@@ -610,16 +610,24 @@ impl Surface<'_> {
         let (mut keep, mut back) = (TokenStream::new(), TokenStream::new());
         for (k, p) in self.mut_params() {
             let (o, name) = (format_ident!("__out{k}"), &self.func.vars[p.var].name);
-            if matches!(self.func.vars[p.var].ty, Ty::Slice(_)) {
-                keep.extend(quote!(let #o = __p::Scratch::of(&*#name);));
-                back.extend(quote!(#o.restore(#name);));
-            } else if self.is_object(p) {
-                keep.extend(quote!(let #o = __p::owned(&*#name);));
-                back.extend(quote!(__p::Object::__assign(&mut *#name, __p::Object::__any(&*#o));));
-            } else {
-                keep.extend(quote!(let #o = __p::dup(&*#name);));
-                back.extend(quote!(*#name = #o;));
-            }
+            let (kept, put_back) = match &self.func.vars[p.var].ty {
+                Ty::Slice(_) => (
+                    quote!(__p::keep_output(&mut *__tape, &*#name);),
+                    quote!(__p::restore_output(&mut *__tape, &mut *#name);),
+                ),
+                Ty::Vec(t) if t.is_float() => (
+                    quote!(let #o = #name.len(); __p::keep_output(&mut *__tape, &#name[..]);),
+                    quote!(__p::restore_vec(&mut *__tape, &mut *#name, #o);),
+                ),
+                _ if self.is_object(p) => (
+                    quote!(let #o = __p::owned(&*#name);),
+                    quote!(__p::Object::__assign(&mut *#name, __p::Object::__any(&*#o));),
+                ),
+                _ => (quote!(let #o = __p::dup(&*#name);), quote!(*#name = #o;)),
+            };
+            keep.extend(kept);
+            // The last that was kept comes back first.
+            back = quote!(#put_back #back);
         }
         (keep, back)
     }
@@ -665,18 +673,19 @@ impl Surface<'_> {
                 into.push(self.unused_slot(p));
             }
         }
-        let run = |tape: TokenStream, lent: &[TokenStream]| {
-            let scratch = quote!();
+        // The cotangent of an output has the shape of the output, which the forward sweep may have changed.
+        let run = |tape: TokenStream, zeros: &TokenStream, lent: &[TokenStream]| {
             quote! {
-                #scratch
                 let (__y, __pullback) = Self::__fwd(#(#args,)* #tape);
+                #zeros
+                #unused
                 #keep
                 let __seed = <#result as __p::Real>::ONE;
                 __pullback(#(#again,)* #tape, __seed, #(#lent),*);
                 #back
             }
         };
-        let (fresh, into) = (run(quote!(__tape), &lent), run(quote!(&mut *__tape), &into));
+        let (fresh, into) = (run(quote!(__tape), &bars, &lent), run(quote!(&mut *__tape), &zeroed, &into));
         let name = self.input.sig.ident.to_string();
         let (d1, d2, d3) = (
             format!("Gradient of `{name}`: a struct with a field per parameter."),
@@ -691,8 +700,6 @@ impl Surface<'_> {
             #[allow(warnings, clippy::all)]
             pub fn value_and_grad #params (#(#declared),*) -> (#result, #gradient) #where_ {
                 __p::Tape::with(|__tape| {
-                    #bars
-                    #unused
                     #fresh
                     (__y, #g { #(#fields: #parts),* })
                 })
@@ -701,8 +708,6 @@ impl Surface<'_> {
             #[allow(warnings, clippy::all)]
             pub fn grad_into #params (#(#declared,)* __tape: &mut __p::Tape, __g: &mut #gradient) -> #result #where_ {
                 __p::cleared(__tape, |__tape| {
-                    #zeroed
-                    #unused
                     #into
                     __y
                 })

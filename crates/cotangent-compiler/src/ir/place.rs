@@ -98,7 +98,8 @@ impl Place {
     /// Whether only rustc knows if what stands here has a tangent. A slice of a field of a user's type is taken for numbers, as
     /// it mostly is.
     pub fn is_opaque(&self, vars: &[Var]) -> bool {
-        self.ty == Ty::Unknown || self.ty.is_opaque() && vars[self.root].ty != Ty::Unknown
+        let of_field = || self.projs.iter().any(|proj| matches!(proj, Proj::Field(_)));
+        self.ty == Ty::Unknown || (self.ty.is_opaque() && vars[self.root].ty != Ty::Unknown && !of_field())
     }
 
     /// Reads that finding the place takes.
