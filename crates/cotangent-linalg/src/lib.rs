@@ -38,17 +38,29 @@
 
 mod decomposition;
 mod error;
+mod exponential;
+mod implicit;
 mod kernel;
 pub mod minimize;
 mod native;
 mod product;
+mod sylvester_equation;
 mod triangular;
 
 pub use cotangent_core::{Matrix, Real};
 pub use decomposition::cholesky::{Cholesky, cholesky};
-pub use decomposition::lu::{Lu, identity, lu, solve};
+pub use decomposition::eigh::{Eigh, eigh};
+pub use decomposition::lu::{Lu, det, identity, inverse, log_det, lu, solve, solve_matrix};
+pub use decomposition::qr::{least_squares, qr};
+pub use decomposition::svd::{Svd, svd};
 pub use error::Error;
-pub use product::{add, matmul, matmul_nt, matmul_tn, matvec, matvec_t, subtract, symmetric_part, trace, transpose};
+pub use exponential::expm;
+pub use implicit::{System, fixed_point, newton_root, root};
+pub use product::{
+    add, diagonal, matmul, matmul_nt, matmul_tn, matvec, matvec_t, scale_columns, subtract, symmetric_part, trace, transpose,
+};
+pub use sylvester_equation::sylvester;
+pub use triangular::{Triangle, solve_triangular};
 
 /// Tells the macros that no derivative flows through a value.
 fn constant<T>(value: T) -> T {
