@@ -145,7 +145,7 @@ impl<T: Real> Search<T> {
             self.done = true;
             return Ok(true);
         }
-        self.length = self.length * T::from_f64(0.5);
+        self.length *= T::from_f64(0.5);
         if self.length < T::EPSILON {
             return Err(self.failure());
         }

@@ -33,8 +33,8 @@
 //!
 //! # Errors
 //!
-//! A singular or indefinite matrix is an [`Error`] with the pivot, never NaN. A pivot counts as zero if it is no larger than the
-//! rounding error of its own computation, however rows and columns are scaled.
+//! A singular or indefinite matrix is an [`Error`] with the pivot, never NaN. A pivot counts as zero if it is no larger than its own
+//! rounding error, however rows and columns are scaled.
 
 mod decomposition;
 mod error;
@@ -44,6 +44,7 @@ mod kernel;
 pub mod minimize;
 mod native;
 mod product;
+mod stack;
 mod sylvester_equation;
 mod triangular;
 
@@ -59,6 +60,7 @@ pub use implicit::{System, fixed_point, newton_root, root};
 pub use product::{
     add, diagonal, matmul, matmul_nt, matmul_tn, matvec, matvec_t, scale_columns, subtract, symmetric_part, trace, transpose,
 };
+pub use stack::{StackWork, map_stack, solve_stack_into, solve_stack_with};
 pub use sylvester_equation::sylvester;
 pub use triangular::{Triangle, solve_triangular};
 

@@ -17,6 +17,10 @@ fn owned<E: Native, T: Real>(a: MatRef<'_, E>) -> Matrix<T> {
 
 /// Thin `Q` and `R` with no negative number on the diagonal of `R`, which makes them unique.
 pub(crate) fn qr<T: Real>(a: &Matrix<T>) -> (Matrix<T>, Matrix<T>) {
+    let (m, n) = (a.rows(), a.cols());
+    if m == 0 || n == 0 {
+        return (Matrix::zeros(m, 0), Matrix::zeros(0, n));
+    }
     let (mut q, mut r) = by_float!(T as E => {
         let qr = rows(E::of(a.as_slice()), a.rows(), a.cols()).qr();
         (owned::<E, T>(qr.compute_thin_Q().as_ref()), owned::<E, T>(qr.thin_R()))
@@ -36,6 +40,9 @@ pub(crate) fn qr<T: Real>(a: &Matrix<T>) -> (Matrix<T>, Matrix<T>) {
 
 /// Eigenvalues from the smallest, and in the columns of a matrix their vectors, of which the largest component is positive.
 pub(crate) fn eigh<T: Real>(a: &Matrix<T>) -> Result<(Vec<T>, Matrix<T>), Error> {
+    if a.rows() == 0 {
+        return Ok((vec![], a.clone()));
+    }
     let found = by_float!(T as E => {
         rows(E::of(a.as_slice()), a.rows(), a.cols()).self_adjoint_eigen(Side::Lower).ok().map(|eigen| {
             let values = eigen.S().column_vector();
@@ -55,6 +62,9 @@ pub(crate) fn eigh<T: Real>(a: &Matrix<T>) -> Result<(Vec<T>, Matrix<T>), Error>
 /// Thin `U`, singular values from the largest, and thin `V`; the largest component of each column of `U` is positive.
 #[allow(clippy::type_complexity)]
 pub(crate) fn svd<T: Real>(a: &Matrix<T>) -> Result<(Matrix<T>, Vec<T>, Matrix<T>), Error> {
+    if a.rows() == 0 || a.cols() == 0 {
+        return Ok((Matrix::zeros(a.rows(), 0), vec![], Matrix::zeros(a.cols(), 0)));
+    }
     let found = by_float!(T as E => {
         rows(E::of(a.as_slice()), a.rows(), a.cols()).thin_svd().ok().map(|svd| {
             let values = svd.S().column_vector();
