@@ -15,7 +15,7 @@ impl<F: for<'a> DiffFn<(&'a [f64],), Output = Vec<f64>, Direction = (&'a [f64],)
 
 /// A root of `f` near `x0` by Newton's method with exact Jacobians; steps are halved until the residual falls.
 ///
-/// It stops where a step no longer moves `x`, or the residual is zero. Inside differentiable code use [`root`].
+/// It stops where a step no longer moves `x`, or the residual is zero. Inside differentiable code use [`root`](fn@root).
 ///
 /// # Errors
 /// [`Error::Singular`] where the Jacobian is, [`Error::NoConvergence`], [`Error::NotFinite`], [`Error::Shape`].
@@ -300,7 +300,7 @@ pub fn root<T: Real, F: Fn(&[T]) -> Vec<T>>(f: F, x0: &[T]) -> Result<Vec<T>, Er
 /// A fixed point `x = g(x)` near `x0`, for differentiable code: derivatives are those of the fixed point as a function of what `g`
 /// captures.
 ///
-/// It is found as the [`root`] of `x − g(x)`, so `g` need not contract.
+/// It is found as the [`root`](fn@root) of `x − g(x)`, so `g` need not contract.
 ///
 /// ```
 /// use cotangent::prelude::*;
@@ -319,7 +319,7 @@ pub fn root<T: Real, F: Fn(&[T]) -> Vec<T>>(f: F, x0: &[T]) -> Result<Vec<T>, Er
 /// ```
 ///
 /// # Errors
-/// As of [`root`]; the Jacobian is that of `x − g(x)`.
+/// As of [`root`](fn@root); the Jacobian is that of `x − g(x)`.
 #[differentiable(order = 2, crate = cotangent_core)]
 pub fn fixed_point<T: Real, G: Fn(&[T]) -> Vec<T>>(g: G, x0: &[T]) -> Result<Vec<T>, Error> {
     implicit(g, x0, true)

@@ -27,7 +27,7 @@
 //!
 //! # Decompositions are values
 //!
-//! [`lu`], [`cholesky`], [`qr`], [`eigh`] and [`svd`] return an object that is made once and used often. *Its tangent is the tangent of
+//! [`lu`](fn@lu), [`cholesky`](fn@cholesky), [`qr`](fn@qr), [`eigh`](fn@eigh) and [`svd`](fn@svd) return an object that is made once and used often. *Its tangent is the tangent of
 //! the matrix that it decomposes.* So the rule of making it is the identity, the rules of what is asked of it need no second
 //! decomposition, and an error is found in one place: where it is made.
 //!

@@ -7,7 +7,7 @@ use cotangent_macros::differentiable;
 
 /// How many of that size the stack holds.
 fn count(operation: &'static str, length: usize, each: usize) -> Result<usize, Error> {
-    let count = if each == 0 { 0 } else { length / each };
+    let count = length.checked_div(each).unwrap_or(0);
     Error::shape(
         operation,
         (length, 1),
@@ -60,8 +60,8 @@ pub fn map_stack<T: Real, F: Fn(&Matrix<T>) -> Result<Matrix<T>, Error>>(
         match f(&a) {
             Ok(y) => {
                 let values = y.into_vec();
-                for i in 0..values.len() {
-                    out.push(values[i]);
+                for value in values {
+                    out.push(value);
                 }
             }
             Err(error) => return Err(constant(in_stack(k, &error))),
@@ -74,10 +74,10 @@ pub fn map_stack<T: Real, F: Fn(&Matrix<T>) -> Result<Matrix<T>, Error>>(
 ///
 /// Shapes: `a` is `[batch, n, n]`, `b` and `x` are `[batch, n]`.
 ///
-/// Derivative: that of [`solve`](crate::solve), in each.
+/// Derivative: that of [`solve`](fn@crate::solve), in each.
 ///
 /// # Errors
-/// [`Error::InStack`] with the number of the problem and its error, those of [`lu`](crate::lu); [`Error::Shape`].
+/// [`Error::InStack`] with the number of the problem and its error, those of [`lu`](fn@crate::lu); [`Error::Shape`].
 ///
 /// ```
 /// use cotangent_linalg::solve_stack_into;
@@ -112,10 +112,10 @@ fn check_right_sides(batch: usize, n: usize, b: usize, x: usize) -> Result<(), E
     Error::shape("solve_stack_into: the solutions", (x, 1), (batch * n, 1), help)
 }
 
-/// [`solve_stack_into`] with the memory of `work`: plain code, which allocates nothing once `work` is large enough.
+/// [`solve_stack_into`](fn@solve_stack_into) with the memory of `work`: plain code, which allocates nothing once `work` is large enough.
 ///
 /// # Errors
-/// As of [`solve_stack_into`].
+/// As of [`solve_stack_into`](fn@solve_stack_into).
 pub fn solve_stack_with<T: Real>(work: &mut StackWork<T>, a: &[T], b: &[T], n: usize, x: &mut [T]) -> Result<(), Error> {
     let batch = count("solve_stack_into: the matrices", a.len(), n * n)?;
     check_right_sides(batch, n, b.len(), x.len())?;

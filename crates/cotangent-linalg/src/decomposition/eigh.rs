@@ -7,7 +7,7 @@ use crate::{Error, constant, diagonal, matmul, matmul_nt, matmul_tn, scale_colum
 use cotangent_core::{Matrix, Real, Tangent};
 use cotangent_macros::{derivative, differentiable};
 
-/// A symmetric matrix `A` as `A = V diag(w) Vᵀ`; [`eigh`] makes it. Its tangent is that of `A`.
+/// A symmetric matrix `A` as `A = V diag(w) Vᵀ`; [`eigh`](fn@eigh) makes it. Its tangent is that of `A`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Eigh<T> {
     values: Vec<T>,

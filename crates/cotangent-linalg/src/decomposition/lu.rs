@@ -28,7 +28,7 @@ fn transpose_of(kind: Kind) -> Kind {
     }
 }
 
-/// A square matrix `A` as `P A = L U`; [`lu`] makes it. Its tangent is that of `A`.
+/// A square matrix `A` as `P A = L U`; [`lu`](fn@lu) makes it. Its tangent is that of `A`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lu<T> {
     /// `L` below the diagonal and `U`, column-major.
@@ -71,7 +71,7 @@ impl<T: Real> Lu<T> {
     /// Decomposes `a` in place of what this held; allocates nothing if that was as large.
     ///
     /// # Errors
-    /// Those of [`lu`]. After one, the decomposition must not be used.
+    /// Those of [`lu`](fn@lu). After one, the decomposition must not be used.
     pub fn factor(&mut self, a: &Matrix<T>) -> Result<(), Error> {
         let n = a.rows();
         Error::shape("lu", (n, a.cols()), (n, n), "the matrix must be square")?;
@@ -461,7 +461,7 @@ impl<T: Real> Lu<T> {
 /// decomposition serves both sweeps.
 ///
 /// # Errors
-/// Those of [`lu`], and [`Error::Shape`] if `b` has another length.
+/// Those of [`lu`](fn@lu), and [`Error::Shape`] if `b` has another length.
 ///
 /// ```
 /// use cotangent_linalg::{Matrix, solve};
@@ -484,7 +484,7 @@ pub fn solve<T: Real>(a: &Matrix<T>, b: &[T]) -> Result<Vec<T>, Error> {
 /// The solution of `A X = B`, a column for each column of `B`.
 ///
 /// # Errors
-/// Those of [`lu`], and [`Error::Shape`] if `B` has another number of rows.
+/// Those of [`lu`](fn@lu), and [`Error::Shape`] if `B` has another number of rows.
 #[differentiable(order = 2, crate = cotangent_core)]
 pub fn solve_matrix<T: Real>(a: &Matrix<T>, b: &Matrix<T>) -> Result<Matrix<T>, Error> {
     let f = lu(a)?;
@@ -497,24 +497,24 @@ pub fn solve_matrix<T: Real>(a: &Matrix<T>, b: &Matrix<T>) -> Result<Matrix<T>, 
     Ok(lu_solve_matrix(&f, b))
 }
 
-/// The inverse. To solve a system, [`solve`] is faster and more accurate.
+/// The inverse. To solve a system, [`solve`](fn@solve) is faster and more accurate.
 ///
 /// Derivative: `X_dot = −X A_dot X` (Giles 2008, 2.2.3).
 ///
 /// # Errors
-/// Those of [`lu`].
+/// Those of [`lu`](fn@lu).
 #[differentiable(order = 2, crate = cotangent_core)]
 pub fn inverse<T: Real>(a: &Matrix<T>) -> Result<Matrix<T>, Error> {
     let f = lu(a)?;
     Ok(lu_inverse(&f))
 }
 
-/// The determinant. It may overflow; [`log_det`] does not.
+/// The determinant. It may overflow; [`log_det`](fn@log_det) does not.
 ///
 /// Derivative: `y_dot = y tr(A⁻¹ A_dot)` (Giles 2008, 2.2.4).
 ///
 /// # Errors
-/// Those of [`lu`]: where the determinant is zero to working precision, the pivot says which column depends on others.
+/// Those of [`lu`](fn@lu): where the determinant is zero to working precision, the pivot says which column depends on others.
 #[differentiable(order = 2, crate = cotangent_core)]
 pub fn det<T: Real>(a: &Matrix<T>) -> Result<T, Error> {
     let f = lu(a)?;
@@ -526,7 +526,7 @@ pub fn det<T: Real>(a: &Matrix<T>) -> Result<T, Error> {
 /// Derivative: `y_dot = tr(A⁻¹ A_dot)` (Giles 2008, 2.2.4).
 ///
 /// # Errors
-/// Those of [`lu`].
+/// Those of [`lu`](fn@lu).
 ///
 /// ```
 /// use cotangent_linalg::{Matrix, log_det};

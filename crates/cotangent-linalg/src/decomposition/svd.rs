@@ -8,7 +8,7 @@ use crate::{Error, add, constant, diagonal, matmul, matmul_nt, matmul_tn, scale_
 use cotangent_core::{Matrix, Real, Tangent};
 use cotangent_macros::{derivative, differentiable};
 
-/// A matrix `A` as `A = U diag(s) Vᵀ`; [`svd`] makes it. Its tangent is that of `A`.
+/// A matrix `A` as `A = U diag(s) Vᵀ`; [`svd`](fn@svd) makes it. Its tangent is that of `A`.
 ///
 /// Shapes: with `A` m × n and k the smaller of both, `U` is m × k, `V` is n × k.
 #[derive(Clone, Debug, PartialEq)]

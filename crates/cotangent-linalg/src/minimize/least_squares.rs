@@ -9,7 +9,7 @@ use cotangent_core::{DiffFn, Matrix};
 pub trait Residuals: for<'a> DiffFn<(&'a [f64],), Output = Vec<f64>, Direction = (&'a [f64],)> {}
 impl<F: for<'a> DiffFn<(&'a [f64],), Output = Vec<f64>, Direction = (&'a [f64],)>> Residuals for F {}
 
-/// What [`levenberg_marquardt`] found.
+/// What [`levenberg_marquardt`](fn@levenberg_marquardt) found.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Fit {

@@ -24,10 +24,10 @@
 //!
 //! | | needs | for |
 //! |---|---|---|
-//! | [`bfgs`] | gradients | up to some hundred variables |
-//! | [`lbfgs`] | gradients | many variables |
-//! | [`levenberg_marquardt`] | a function that returns residuals | sums of squares |
-//! | [`newton`] | `#[differentiable(order = 2)]` | few steps; any number of variables, since products with the Hessian suffice |
+//! | [`bfgs`](fn@bfgs) | gradients | up to some hundred variables |
+//! | [`lbfgs`](fn@lbfgs) | gradients | many variables |
+//! | [`levenberg_marquardt`](fn@levenberg_marquardt) | a function that returns residuals | sums of squares |
+//! | [`newton`](fn@newton) | `#[differentiable(order = 2)]` | few steps; any number of variables, since products with the Hessian suffice |
 
 mod bounds;
 mod least_squares;
