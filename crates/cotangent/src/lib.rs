@@ -98,10 +98,8 @@ macro_rules! differentiable {
 /// ```
 /// assert_eq!(cotangent::constant(2.0), 2.0);
 /// ```
-#[inline(always)]
-pub fn constant<T>(value: T) -> T {
-    value
-}
+#[doc(inline)]
+pub use cotangent_core::private::constant;
 
 /// The value, whose cotangent passes through `f` in reverse mode: to look at it, to scale or to bound it.
 ///

@@ -1139,7 +1139,7 @@ impl<'f> Vjp<'f> {
         let mut after = TokenStream::new();
         let mut lent = TokenStream::new();
         let (mut again, mut bars) = (vec![], vec![]);
-        let mut used: Vec<VarId> = vec![];
+        let (mut used, mut values): (Vec<VarId>, Vec<(&Expr, Ident)>) = (vec![], vec![]);
         let (parts, part_bars) = (self.again.primal_parts(c), self.bar_parts(c));
         let apart = !parts.places.is_empty();
         lent.extend(parts.before);
@@ -1159,18 +1159,14 @@ impl<'f> Vjp<'f> {
                     if is_operator(c) {
                         let b = self.fresh("b");
                         bars.push(quote!(#b));
-                        if self.activity.expr(e) {
-                            self.adjoint(e, quote!(#b), &mut after);
-                        }
+                        values.push((e, b));
                         continue;
                     }
                     let b = self.fresh("b");
                     let zero = self.forward.static_zero(&e.ty).unwrap_or_else(|| quote!(__p::zero(&#t)));
                     reverse.extend(quote!(let mut #b = #zero;));
                     bars.push(quote!(&mut #b));
-                    if self.activity.expr(e) {
-                        self.adjoint(e, quote!(#b), &mut after);
-                    }
+                    values.push((e, b));
                 }
                 Arg::Inert(i) => {
                     self.need_inert(i);
@@ -1207,6 +1203,12 @@ impl<'f> Vjp<'f> {
                         bar
                     });
                 }
+            }
+        }
+        // Cotangents that are lent come first, those of values are added when the pullback has run.
+        for (e, b) in values {
+            if self.activity.expr(e) {
+                self.adjoint(e, quote!(#b), &mut after);
             }
         }
         let names: Vec<&TokenStream> = bars.iter().collect();
@@ -1340,7 +1342,10 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
         }
         Target::Function(path) => {
             let name = format_ident!("__{}", suffix, span = c.span);
-            quote!(#path::#name)
+            // Type arguments belong to the function, not to its marker.
+            let mut path = path.clone();
+            let arguments = std::mem::take(&mut path.segments.last_mut().expect("not empty").arguments);
+            quote!(#path::#name #arguments)
         }
         Target::Callable => match suffix.as_str() {
             "jvp" => quote!(__p::Callable::tangent),
@@ -1349,7 +1354,7 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
         },
         Target::Associated(path) => {
             let mut path = path.clone();
-            let last = path.segments.last_mut().expect("not empty");
+            let last = path.path.segments.last_mut().expect("not empty");
             last.ident = method_name(&last.ident, &suffix);
             quote!(#path)
         }

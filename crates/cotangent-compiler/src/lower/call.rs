@@ -80,7 +80,10 @@ impl Lowerer<'_> {
         };
         let args: Vec<&syn::Expr> = c.args.iter().collect();
         let known = match (qualifier, name.as_str()) {
-            ("" | "cotangent" | "prelude", "constant") if args.len() == 1 => Some(self.constant(args[0])),
+            ("" | "cotangent" | "prelude", "constant") if args.len() == 1 => {
+                self.assert_ours(quote!(__p::the_function_of_cotangent(#p::<()>, __p::constant::<()>);));
+                Some(self.constant(args[0]))
+            }
             ("" | "cotangent" | "prelude", "with_derivative") if args.len() == 2 => Some(self.with_derivative(args[0], args[1])),
             (_, "Some" | "Ok") if args.len() == 1 => {
                 let value = self.value(args[0]);
@@ -158,14 +161,28 @@ impl Lowerer<'_> {
         let path = self.mapped(&p.path);
         let recursive = p.path.is_ident(&self.input.sig.ident) || (qualifier == "Self" && self.input.sig.ident == name);
         let associated = p.qself.is_some() || qualifier.starts_with(char::is_uppercase) || is_primitive_name(qualifier);
-        if p.qself.is_some() {
-            self.error(
-                p.span(),
-                "cannot call through `<T as Trait>::` here: call the method on a value, or name the type",
-            );
+        let own_method = qualifier == "Self" && self.input.siblings.contains_key(&name);
+        if let (true, Some(receiver)) = (own_method, c.args.first()) {
+            // `Self::scale(*self, t)`: whether the receiver is moved or borrowed, it is one.
+            let method = &p.path.segments.last().expect("not empty").ident;
+            let rest = c.args.iter().skip(1);
+            let receiver = match receiver {
+                syn::Expr::Reference(r) => &r.expr,
+                other => other,
+            };
+            let call: syn::ExprMethodCall = syn::parse_quote_spanned!(span=> (#receiver).#method(#(#rest),*));
+            let value = self.user_method(&call);
+            if let Some(Stmt::Call(call)) = self.out.last_mut() {
+                call.recursive |= recursive;
+            }
+            return Some(value);
         }
         let target = if associated {
-            Target::Associated(path)
+            Target::Associated(syn::ExprPath {
+                attrs: vec![],
+                qself: p.qself.clone(),
+                path,
+            })
         } else {
             Target::Function(path)
         };
@@ -215,6 +232,11 @@ impl Lowerer<'_> {
             .iter()
             .find(|(from, _)| quote!(#from).to_string() == text)
             .map_or_else(|| path.clone(), |(_, to)| to.clone())
+    }
+
+    /// A function of the user's could have the name of ours: rustc tells them apart.
+    fn assert_ours(&mut self, tokens: proc_macro2::TokenStream) {
+        self.out.push(Stmt::Effect(Inert { tokens, reads: vec![] }));
     }
 
     fn constant(&mut self, e: &syn::Expr) -> Expr {

@@ -84,6 +84,7 @@ impl Lowerer<'_> {
                     .fresh(&p.ident.to_string(), p.ident.span(), value.ty.clone(), VarKind::Local);
                 self.func.vars[var].mutable = p.mutability.is_some();
                 self.func.vars[var].written_ty = ty.cloned();
+                self.note_user(var, &value);
                 self.out.push(Stmt::Let(var, Some(value)));
                 self.scopes.bind(&p.ident.to_string(), Binding::Var(var));
             }
