@@ -233,16 +233,16 @@ const _: () = {
                     __args: <(__p::Slice<f64>,) as __p::Kinds>::Again<'_>,
                     __tape: &mut __p::Tape,
                     __seed: f64,
-                    __bars: <(__p::Slice<f64>,) as __p::Kinds>::Bar<'_>|
-                { __pullback(__args.0, __tape, __seed, __bars.0) },
+                    __bars0: <(__p::Slice<f64>,) as __p::Kinds>::Bar<'_>|
+                { __pullback(__args.0, __tape, __seed, __bars0.0) },
             )
         }
         #[inline(always)]
         fn tangent(
             __args: <(__p::Slice<f64>,) as __p::Kinds>::Of<'_>,
-            __dots: <(__p::Slice<f64>,) as __p::Kinds>::Dot<'_>,
+            __dots1: <(__p::Slice<f64>,) as __p::Kinds>::Dot<'_>,
         ) -> (f64, f64) {
-            product::__jvp(__args.0, __dots.0)
+            product::__jvp(__args.0, __dots1.0)
         }
     }
 };

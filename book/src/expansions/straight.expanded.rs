@@ -274,16 +274,16 @@ const _: () = {
                     __args: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Again<'_>,
                     __tape: &mut __p::Tape,
                     __seed: f64,
-                    __bars: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Bar<'_>|
-                { __pullback(__args.0, __args.1, __tape, __seed, __bars.0, __bars.1) },
+                    __bars0: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Bar<'_>|
+                { __pullback(__args.0, __args.1, __tape, __seed, __bars0.0, __bars0.1) },
             )
         }
         #[inline(always)]
         fn tangent(
             __args: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Of<'_>,
-            __dots: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Dot<'_>,
+            __dots1: <(__p::Val<f64>, __p::Val<f64>) as __p::Kinds>::Dot<'_>,
         ) -> (f64, f64) {
-            straight::__jvp(__args.0, __dots.0, __args.1, __dots.1)
+            straight::__jvp(__args.0, __dots1.0, __args.1, __dots1.1)
         }
     }
 };

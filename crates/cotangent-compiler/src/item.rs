@@ -64,15 +64,22 @@ pub(crate) fn derived(func: &Function, order: usize) -> Vec<(Function, String, b
     out
 }
 
+/// The order of derivatives that a derived function wants of the functions it is given.
+pub(crate) fn order_of(suffix: &str) -> usize {
+    match suffix {
+        "fwd" | "jvp" => 1,
+        "jvp_fwd" => 2,
+        _ => 3,
+    }
+}
+
 /// The functions that generated code calls.
 pub(crate) fn protocol(input: &FnInput, func: &Function, gradient: &Ident, name: impl Fn(&str) -> Ident) -> TokenStream {
     let generic = input.reals().into_iter().next();
     let mut out = TokenStream::new();
-    let twice = bounds::second(input);
     for (func, suffix, sweeps) in derived(func, input.options.order) {
-        let input = if suffix == "jvp_fwd" { &twice } else { input };
         let surface = Surface {
-            input,
+            input: &bounds::of_order(input, order_of(&suffix)),
             func: &func,
             gradient: gradient.clone(),
             generic: generic.clone(),

@@ -1,6 +1,7 @@
 //! What a differentiated function looks like from outside: the marker, its protocol and its entry points.
 
 mod checkpoint;
+mod function;
 mod jacobian;
 mod lanes;
 mod nested;
@@ -31,6 +32,16 @@ pub struct Surface<'a> {
 }
 
 impl Surface<'_> {
+    /// The same function with another signature.
+    pub fn with_input<'b>(&'b self, input: &'b FnInput) -> Surface<'b> {
+        Surface {
+            input,
+            func: self.func,
+            gradient: self.gradient.clone(),
+            generic: self.generic.clone(),
+        }
+    }
+
     fn passing(&self, p: &Param) -> Passing {
         match self.func.vars[p.var].kind {
             VarKind::Param(passing) => passing,
@@ -50,14 +61,23 @@ impl Surface<'_> {
             .collect()
     }
 
-    /// Parameters of a derived method: the receiver as in the source, but never moved.
+    /// The receiver of derived methods: as in the source, but never moved.
+    pub fn receiver(&self) -> TokenStream {
+        let by_mut = |r: &syn::Receiver| r.reference.is_some() && r.mutability.is_some();
+        if self.input.sig.receiver().is_some_and(by_mut) {
+            quote!(&mut self)
+        } else {
+            quote!(&self)
+        }
+    }
+
+    /// Parameters of a derived method.
     fn declared_method(&self) -> (Vec<TokenStream>, TokenStream) {
-        let Some(receiver) = self.input.sig.receiver() else {
+        if self.input.sig.receiver().is_none() {
             return (self.declared(), quote!());
-        };
-        let by_mut = receiver.reference.is_some() && receiver.mutability.is_some();
+        }
         let mut declared = self.declared();
-        declared[0] = if by_mut { quote!(&mut self) } else { quote!(&self) };
+        declared[0] = self.receiver();
         let name = Ident::new("__self", Span::mixed_site());
         (declared, quote!(let #name = self;))
     }
@@ -766,9 +786,43 @@ impl Surface<'_> {
         }
     }
 
+    /// Parameters and generics of `vjp`, and what its pullback borrows: no `&mut` argument, so that the caller can read it
+    /// while the pullback lives. Other references need names for that.
+    fn held_by_pullback(&self) -> (Vec<TokenStream>, TokenStream, TokenStream) {
+        let generics = &self.input.sig.generics;
+        let hidden = self.func.params.iter().any(|p| {
+            let inner = strip_reference(&p.ty);
+            let text = quote!(#inner).to_string();
+            text.contains('&') || text.contains("'_")
+        });
+        if self.mut_params().is_empty() || hidden {
+            return (self.declared(), generics_params(generics), quote!());
+        }
+        let (mut declared, mut lifetimes, mut captured) = (self.declared(), vec![], vec![]);
+        captured.extend(generics.lifetimes().map(|l| l.lifetime.clone()));
+        for (k, p) in self.func.params.iter().enumerate() {
+            if let syn::Type::Reference(r) = &p.ty
+                && self.passing(p) == Passing::Ref
+                && r.lifetime.is_none()
+            {
+                let (name, inner) = (&self.func.vars[p.var].name, &r.elem);
+                let lifetime = syn::Lifetime::new(&format!("'__a{k}"), Span::call_site());
+                declared[k] = quote!(#name: &#lifetime #inner);
+                captured.push(lifetime.clone());
+                lifetimes.push(lifetime);
+            }
+        }
+        let (params, names) = (&generics.params, generic_names(generics));
+        (
+            declared,
+            quote!(<#(#lifetimes,)* #params>),
+            quote!(+ use<#(#captured,)* #(#names),*>),
+        )
+    }
+
     fn vjp_entry(&self) -> TokenStream {
-        let (declared, result, gradient) = (self.declared(), self.result(), self.gradient_type());
-        let (params, where_) = (generics_params(&self.input.sig.generics), self.where_clause());
+        let (result, gradient, where_) = (self.result(), self.gradient_type(), self.where_clause());
+        let (declared, params, captured) = self.held_by_pullback();
         let (bars, lent, parts) = self.fresh_bars();
         let fields: Vec<&Ident> = self.func.params.iter().map(|p| &p.field).collect();
         let g = &self.gradient;
@@ -823,7 +877,7 @@ impl Surface<'_> {
         quote! {
             #[doc = #doc]
             #[allow(warnings, clippy::all)]
-            pub fn vjp #params (#(#declared),*) -> (#result, impl ::core::ops::Fn(#(#seed_types),*) -> #gradient) #where_ {
+            pub fn vjp #params (#(#declared),*) -> (#result, impl ::core::ops::Fn(#(#seed_types),*) -> #gradient #captured) #where_ {
                 let mut __tape = __p::Tape::new();
                 let (#y, __pullback) = Self::__fwd(#(#first_args,)* &mut __tape);
                 #states

@@ -30,6 +30,8 @@ mod matrix;
 mod pool;
 #[doc(hidden)]
 pub mod private;
+#[doc(hidden)]
+pub use private as __private;
 mod real;
 pub mod special;
 mod tangent;
@@ -37,7 +39,7 @@ mod tangent;
 mod tape;
 
 pub use differentiable::Differentiable;
-pub use function::{DiffFn, FnValue};
+pub use function::{DiffFn, DiffFn2, FnValue};
 pub use lanes::{InLanes, Lanes};
 pub use leaves::{LeafPath, Leaves, Step, Visitor, VisitorMut, Zip};
 pub use matrix::Matrix;

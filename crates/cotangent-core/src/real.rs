@@ -215,6 +215,13 @@ pub trait Real:
     fn is_sign_positive(self) -> bool;
     /// A total order of all bit patterns.
     fn total_cmp(&self, other: &Self) -> core::cmp::Ordering;
+
+    /// The slice as what it is, for code that is written for both types one by one.
+    #[doc(hidden)]
+    fn floats(values: &[Self]) -> crate::private::Floats<'_>;
+    /// The slice as what it is, to be changed.
+    #[doc(hidden)]
+    fn floats_mut(values: &mut [Self]) -> crate::private::FloatsMut<'_>;
 }
 
 /// The methods that core has on its own.
@@ -251,7 +258,7 @@ macro_rules! from_special {
 }
 
 macro_rules! real {
-    ($float:ident, sincos = $sincos:ident, libm = { $($libm:tt)* }) => {
+    ($float:ident as $variant:ident, sincos = $sincos:ident, libm = { $($libm:tt)* }) => {
         impl Real for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -346,12 +353,22 @@ macro_rules! real {
             fn total_cmp(&self, other: &Self) -> core::cmp::Ordering {
                 <$float>::total_cmp(self, other)
             }
+
+            #[inline]
+            fn floats(values: &[Self]) -> crate::private::Floats<'_> {
+                crate::private::Floats::$variant(values)
+            }
+
+            #[inline]
+            fn floats_mut(values: &mut [Self]) -> crate::private::FloatsMut<'_> {
+                crate::private::FloatsMut::$variant(values)
+            }
         }
     };
 }
 
 real! {
-    f64, sincos = sincos, libm = {
+    f64 as F64, sincos = sincos, libm = {
         sqrt = sqrt(), cbrt = cbrt(), exp = exp(), exp2 = exp2(), exp_m1 = expm1(), ln = log(), log2 = log2(),
         log10 = log10(), ln_1p = log1p(), sin = sin(), cos = cos(), tan = tan(), asin = asin(), acos = acos(),
         atan = atan(), sinh = sinh(), cosh = cosh(), tanh = tanh(), asinh = asinh(), acosh = acosh(),
@@ -361,7 +378,7 @@ real! {
     }
 }
 real! {
-    f32, sincos = sincosf, libm = {
+    f32 as F32, sincos = sincosf, libm = {
         sqrt = sqrtf(), cbrt = cbrtf(), exp = expf(), exp2 = exp2f(), exp_m1 = expm1f(), ln = logf(),
         log2 = log2f(), log10 = log10f(), ln_1p = log1pf(), sin = sinf(), cos = cosf(), tan = tanf(),
         asin = asinf(), acos = acosf(), atan = atanf(), sinh = sinhf(), cosh = coshf(), tanh = tanhf(),

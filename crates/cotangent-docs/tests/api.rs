@@ -37,3 +37,8 @@ fn cotangent_macros() {
 fn cotangent_ode() {
     expect_file!["../../../docs/api/cotangent-ode.txt"].assert_eq(&public::list("cotangent_ode", &sources("cotangent-ode")));
 }
+
+#[test]
+fn cotangent_linalg() {
+    expect_file!["../../../docs/api/cotangent-linalg.txt"].assert_eq(&public::list("cotangent_linalg", &sources("cotangent-linalg")));
+}

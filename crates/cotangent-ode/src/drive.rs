@@ -5,8 +5,9 @@ use cotangent::Real;
 use crate::controllers::{Controller, Memory};
 use crate::dynamics::Dynamics;
 use crate::error::Reason;
+use crate::events::{EventSet, crossed, root};
 use crate::options::{Options, Step};
-use crate::solution::{Ended, Solution, Stats};
+use crate::solution::{Ended, Happened, Solution, Stats};
 use crate::stepper::{Method, Span, StepFailure, Stepper};
 use crate::tolerance::Tolerance;
 use crate::track::{Cause, Joint, Keep, Track};
@@ -18,6 +19,8 @@ pub(crate) struct Times<'a, F> {
     pub t1: F,
     pub save_at: &'a [F],
     pub discontinuities: &'a [F],
+    /// Whether states inside of steps are needed beside the save points.
+    pub interpolates: bool,
 }
 
 /// One integration under way.
@@ -41,6 +44,13 @@ pub(crate) struct Drive<'a, F, S, D> {
     dense_ready: bool,
     keep_dense: bool,
     error: F,
+    events: Option<&'a dyn EventSet<F>>,
+    /// The signs of the conditions where they were seen last; zero is unknown.
+    signs: Vec<F>,
+    /// A state inside of a step.
+    inside: Vec<F>,
+    /// Times of discontinuities and of events at given times, in order, with the event.
+    stops: Vec<(F, Option<usize>)>,
     pub solution: Solution<F>,
 }
 
@@ -54,7 +64,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         keep: Keep,
     ) -> Self {
         let n = dynamics.dim();
-        let interpolates = options.dense || !times.save_at.is_empty();
+        let interpolates = options.dense || times.interpolates || !times.save_at.is_empty();
         let stepper = method.stepper(n, dynamics.base(), interpolates);
         let controller = options.controller.unwrap_or(Controller::PI);
         let memory = Memory::new(&controller, stepper.error_exponent());
@@ -74,9 +84,13 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
             dense_ready: false,
             keep_dense: options.dense,
             error: F::ZERO,
+            events: None,
+            signs: Vec::new(),
+            inside: Vec::new(),
+            stops: times.discontinuities.iter().map(|&t| (t, None)).collect(),
             solution: Solution {
                 t_end: times.t0,
-                y_end: Vec::new(),
+                y_end: y0.clone(),
                 times: Vec::with_capacity(times.save_at.len()),
                 events: Vec::new(),
                 ended: Ended::AtEnd,
@@ -89,6 +103,25 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
             times,
             options,
         }
+    }
+
+    /// With events, if there are any.
+    #[must_use]
+    pub fn with_events(mut self, events: &'a dyn EventSet<F>) -> Self {
+        if events.len() == 0 {
+            return self;
+        }
+        self.events = Some(events);
+        self.signs = vec![F::ZERO; events.len()];
+        let (low, high) = (self.times.t0.min(self.times.t1), self.times.t0.max(self.times.t1));
+        for i in 0..events.len() {
+            let inside = events.times(i).iter().filter(|&&t| t >= low && t <= high);
+            self.stops.extend(inside.map(|&t| (t, Some(i))));
+        }
+        let sign = self.sign;
+        // Stable: events at one time happen in the order of the list.
+        self.stops.sort_by(|a, b| (a.0 * sign).total_cmp(&(b.0 * sign)));
+        self
     }
 
     /// Integrates to the end.
@@ -115,6 +148,19 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         if !self.adaptive && !matches!(self.options.step, Step::Fixed(h) if h > 0.0 && h.is_finite()) {
             return invalid("this method has no error estimate: pass `step: Step::Fixed(h)` with a positive h".into());
         }
+        match self.dynamics.mass() {
+            Some(_) if !self.stepper.takes_mass() => {
+                return invalid("this method takes no mass matrix; choose a Rosenbrock method such as Rodas5P".into());
+            }
+            Some(mass) if mass.len() != self.y.len() * self.y.len() => {
+                return invalid(format!(
+                    "the mass matrix has {} numbers; pass {} rows of as many",
+                    mass.len(),
+                    self.y.len()
+                ));
+            }
+            _ => {}
+        }
         let (low, high) = (self.times.t0.min(self.times.t1), self.times.t0.max(self.times.t1));
         for (what, list) in [("save_at", self.times.save_at), ("discontinuities", self.times.discontinuities)] {
             if let Some(t) = list.iter().find(|&&t| !(t >= low && t <= high)) {
@@ -128,20 +174,113 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
     }
 
     fn steps(&mut self) -> Result<(), Reason> {
-        self.restart(Cause::Start);
+        self.restart(Cause::Start, Vec::new());
         self.h = self.first_step();
-        while (self.times.discontinuities.get(self.next_stop)).is_some_and(|&t| t == self.times.t0) {
-            self.next_stop += 1;
-        }
+        self.happen_at_stop()?;
         loop {
             self.save_at_start();
-            if self.t == self.times.t1 {
-                return Ok(());
+            if self.t == self.times.t1 || matches!(self.solution.ended, Ended::Event(_)) {
+                return self.all_required();
             }
             self.track.before(&self.stepper, &self.y);
             self.step()?;
             if !self.y.iter().all(|y| y.is_finite()) {
                 return Err(self.non_finite());
+            }
+        }
+    }
+
+    /// What is given to happen now.
+    fn happen_at_stop(&mut self) -> Result<(), Reason> {
+        while let Some(&(t, event)) = self.stops.get(self.next_stop)
+            && t == self.t
+            && (t != self.times.t1 || t == self.times.t0)
+        {
+            self.next_stop += 1;
+            match event {
+                Some(event) => self.happen(event, F::ONE),
+                None if !self.track.spans.is_empty() => self.restart(Cause::Discontinuity, Vec::new()),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Event `i` happens now, at the state that the last step had at `theta`.
+    fn happen(&mut self, event: usize, theta: F) {
+        let Some(events) = self.events else { return };
+        let before = self.y.clone();
+        let dynamics = &mut self.dynamics;
+        events.apply(event, self.t, &mut self.y, &mut |t, y, dy| dynamics.slope(t, y, dy));
+        self.signs[event] = F::ZERO;
+        self.solution.events.push(Happened { event, t: self.t });
+        let cause = Cause::Event { event, theta };
+        if events.ends(event) {
+            self.solution.ended = Ended::Event(event);
+        }
+        self.restart(cause, before);
+    }
+
+    fn all_required(&self) -> Result<(), Reason> {
+        let Some(events) = self.events else { return Ok(()) };
+        let missing = |&i: &usize| events.required(i) && self.solution.events.iter().all(|e| e.event != i);
+        (0..events.len())
+            .find(missing)
+            .map_or(Ok(()), |event| Err(Reason::EventNotReached { event }))
+    }
+
+    /// The first event inside of a step that was accepted, and its place in the step.
+    fn search(&mut self, span: Span<F>) -> Option<(usize, F)> {
+        let events = self.events?;
+        let mut found: Option<(usize, F)> = None;
+        let checks = events.checks();
+        if checks > 0 {
+            self.densify(span);
+        }
+        let base = self.dynamics.base();
+        let mut y = core::mem::take(&mut self.inside);
+        y.resize(self.y.len(), F::ZERO);
+        for event in 0..events.len() {
+            let (stepper, y_new) = (&self.stepper, &self.y_new);
+            let record = &*self.track.slot(&self.y);
+            let mut value = |theta: F| {
+                if theta == F::ONE {
+                    return events.value(event, span.t + span.h, &y_new[..base]);
+                }
+                stepper.interpolate(span.h, record, theta, &mut y);
+                events.value(event, span.t + theta * span.h, &y[..base])
+            };
+            if self.signs[event] == F::ZERO {
+                // Unknown: at the start, or just behind the event.
+                let Some(at_start) = value(F::ZERO) else { continue };
+                let happened_here = self.solution.events.last().is_some_and(|e| e.event == event && e.t == span.t);
+                self.signs[event] = if happened_here { F::ZERO } else { at_start };
+            }
+            let (mut from, mut sign) = (F::ZERO, self.signs[event]);
+            for check in 1..=checks + 1 {
+                let theta = F::from_usize(check) / F::from_usize(checks + 1);
+                let Some(here) = value(theta) else { break };
+                if crossed(sign, here, events.crossing(event)) {
+                    let theta = root(|theta| value(theta).unwrap_or(here), from, theta, sign, here);
+                    if found.is_none_or(|(_, first)| theta < first) {
+                        found = Some((event, theta));
+                    }
+                    break;
+                }
+                (from, sign) = (theta, here);
+            }
+        }
+        self.inside = y;
+        found
+    }
+
+    /// The signs of all conditions now.
+    fn look(&mut self) {
+        let Some(events) = self.events else { return };
+        let base = self.dynamics.base();
+        for event in 0..events.len() {
+            if let Some(value) = events.value(event, self.t, &self.y[..base]) {
+                self.signs[event] = value;
             }
         }
     }
@@ -159,29 +298,27 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         }
     }
 
-    fn restart(&mut self, cause: Cause<F>) {
+    fn restart(&mut self, cause: Cause<F>, before: Vec<F>) {
         self.stepper.restart(&mut self.dynamics, self.t, &self.y);
         self.memory.restart();
         let joint = Joint {
             step: self.track.spans.len(),
             t: self.t,
             y: self.y.clone(),
+            before,
             cause,
         };
         self.track.joints.push(joint);
     }
 
-    /// The next time at which a step must end, and whether it is a discontinuity.
-    fn stop(&self) -> (F, bool) {
-        match self.times.discontinuities.get(self.next_stop) {
-            Some(&t) if t != self.times.t1 => (t, true),
-            _ => (self.times.t1, false),
-        }
+    /// The next time at which a step must end.
+    fn stop(&self) -> F {
+        self.stops.get(self.next_stop).map_or(self.times.t1, |&(t, _)| t)
     }
 
     /// Makes one step, with as many attempts as it takes.
     fn step(&mut self) -> Result<(), Reason> {
-        let (stop, jump) = self.stop();
+        let stop = self.stop();
         loop {
             self.solution.stats.rejected += 1;
             if self.track.spans.len() + self.solution.stats.rejected > self.options.max_steps {
@@ -194,8 +331,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
             let failed = match result {
                 Ok(error) if error <= F::ONE => {
                     self.solution.stats.rejected -= 1;
-                    self.accept(span, t_new, error, jump && t_new == stop);
-                    return Ok(());
+                    return self.accept(span, t_new, error);
                 }
                 Ok(error) => {
                     self.h = span.h * self.memory.rejected(error);
@@ -215,7 +351,13 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
     fn span(&self, stop: F) -> (Span<F>, F) {
         let limit = F::from_f64(self.options.max_step);
         let h = self.h.abs().min(limit) * self.sign;
-        let left = stop - self.t;
+        // Just before a discontinuity, so that no stage sees what is behind it.
+        let margin = if stop == self.times.t1 {
+            F::ZERO
+        } else {
+            F::from_f64(4.0) * F::EPSILON * stop.abs() * self.sign
+        };
+        let left = stop - margin - self.t;
         let stretch = if self.adaptive {
             F::from_f64(1.01)
         } else {
@@ -261,24 +403,49 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         }
     }
 
-    fn accept(&mut self, span: Span<F>, t_new: F, error: F, jump: bool) {
+    fn accept(&mut self, span: Span<F>, t_new: F, error: F) -> Result<(), Reason> {
         let record = self.track.slot(&self.y);
         self.stepper.accept(&mut self.dynamics, span, record, &self.y_new);
         self.dense_ready = false;
         if self.keep_dense {
             self.densify(span);
         }
+        if self.adaptive {
+            let factor = self.memory.accepted(error);
+            let same = self.stepper.steady() && factor >= F::ONE && factor <= F::from_f64(1.2);
+            self.h = if same { span.h } else { span.h * factor };
+        }
+        if let Some((event, theta)) = self.search(span) {
+            self.leave_at(span, event, theta);
+            return Ok(());
+        }
         self.save(span, t_new);
+        self.advance(span, t_new);
+        self.look();
+        self.happen_at_stop()
+    }
+
+    fn advance(&mut self, span: Span<F>, t_new: F) {
         self.track.spans.push((span.t, span.h));
         core::mem::swap(&mut self.y, &mut self.y_new);
         self.t = t_new;
-        if self.adaptive {
-            self.h = span.h * self.memory.accepted(error);
+    }
+
+    /// Leaves a step at `theta`, where an event happens.
+    fn leave_at(&mut self, span: Span<F>, event: usize, theta: F) {
+        let t = if theta == F::ONE {
+            span.t + span.h
+        } else {
+            span.t + theta * span.h
+        };
+        if theta != F::ONE {
+            let record = self.track.slot(&self.y);
+            self.stepper.interpolate(span.h, record, theta, &mut self.y_new);
         }
-        if jump {
-            self.next_stop += 1;
-            self.restart(Cause::Discontinuity);
-        }
+        self.save_before(span, t, theta);
+        self.advance(span, t);
+        self.look();
+        self.happen(event, theta);
     }
 
     fn densify(&mut self, span: Span<F>) {
@@ -291,13 +458,18 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
 
     /// Save points in a step that ends at `t_new`, which is not yet behind us.
     fn save(&mut self, span: Span<F>, t_new: F) {
+        self.save_before(span, t_new, F::ONE);
+    }
+
+    /// Save points in a step up to `t_new`, where it is left with the state `y_new` at `end`.
+    fn save_before(&mut self, span: Span<F>, t_new: F, end: F) {
         let step = self.track.spans.len();
         while let Some(&t) = self.times.save_at.get(self.next_save)
             && (t_new - t) * self.sign >= F::ZERO
         {
             let at = self.solution.saved.len();
             self.solution.saved.resize(at + self.y.len(), F::ZERO);
-            let theta = if t == t_new { F::ONE } else { (t - span.t) / span.h };
+            let theta = if t == t_new { end } else { (t - span.t) / span.h };
             if t == t_new {
                 self.solution.saved[at..].copy_from_slice(&self.y_new);
             } else {

@@ -6,7 +6,7 @@
 
 use cotangent::{Differentiable, Real, Tape};
 
-use crate::rhs::Rhs;
+use crate::rhs::{Rhs, Rhs2};
 
 /// A system with everything but the state bound.
 pub trait Dynamics<F: Real> {
@@ -16,10 +16,16 @@ pub trait Dynamics<F: Real> {
     fn base(&self) -> usize;
     /// Writes the slope at `(t, y)`.
     fn eval(&mut self, t: F, y: &[F], dy: &mut [F]);
+    /// Writes the slope of the state proper.
+    fn slope(&mut self, t: F, y: &[F], dy: &mut [F]);
     /// Forward mode of the state proper: all slices have the length `base`.
     fn jvp(&mut self, t: F, y: &[F], y_dot: &[F], dy: &mut [F], dy_dot: &mut [F]);
     /// The derivative of the slope of the state proper by time.
     fn time_derivative(&mut self, t: F, y: &[F], dy: &mut [F], dt: &mut [F]);
+    /// The mass matrix, row-major, if there is one.
+    fn mass(&self) -> Option<&[F]> {
+        None
+    }
     /// How often the slope has been computed, forward mode included.
     fn calls(&self) -> usize;
 }
@@ -32,6 +38,13 @@ pub trait Reversible<F: Real>: Dynamics<F> {
     fn vjp(&mut self, t: F, y: &[F], dy_bar: &mut [F], y_bar: &mut [F], p_bar: &mut Self::Bar);
 }
 
+/// Dynamics whose forward mode has a pullback.
+pub trait Curved<F: Real>: Reversible<F> {
+    /// The pullback of the derivative of the slope along `(t_dot, y_dot)`, a constant direction: adds what the cotangent
+    /// `dy_dot_bar` asks of `y` and of the parameters.
+    fn jvp_vjp(&mut self, t: F, y: &[F], along: (F, &[F]), dy_dot_bar: &mut [F], y_bar: &mut [F], p_bar: &mut Self::Bar);
+}
+
 /// The problem itself.
 pub struct Plain<'a, F, R, P: Differentiable> {
     rhs: &'a R,
@@ -40,6 +53,9 @@ pub struct Plain<'a, F, R, P: Differentiable> {
     tape: Tape,
     calls: usize,
     dy: Vec<F>,
+    mass: Option<&'a [F]>,
+    /// Buffers of the pullback of forward mode: slope, its tangent, its cotangent, and that of the direction.
+    curved: [Vec<F>; 4],
 }
 
 impl<'a, F: Real, R: Rhs<F, P>, P: Differentiable> Plain<'a, F, R, P> {
@@ -52,7 +68,16 @@ impl<'a, F: Real, R: Rhs<F, P>, P: Differentiable> Plain<'a, F, R, P> {
             tape: Tape::new(),
             calls: 0,
             dy: vec![F::ZERO; dim],
+            mass: None,
+            curved: core::array::from_fn(|_| Vec::new()),
         }
+    }
+
+    /// With a mass matrix.
+    #[must_use]
+    pub fn with_mass(mut self, mass: Option<&'a [F]>) -> Self {
+        self.mass = mass;
+        self
     }
 }
 
@@ -71,6 +96,9 @@ impl<F: Real, R: Rhs<F, P>, P: Differentiable> Dynamics<F> for Plain<'_, F, R, P
         dy.fill(F::ZERO);
         self.rhs.eval(t, y, self.p, dy);
     }
+    fn slope(&mut self, t: F, y: &[F], dy: &mut [F]) {
+        self.eval(t, y, dy);
+    }
     #[inline]
     fn jvp(&mut self, t: F, y: &[F], y_dot: &[F], dy: &mut [F], dy_dot: &mut [F]) {
         self.calls += 1;
@@ -83,6 +111,9 @@ impl<F: Real, R: Rhs<F, P>, P: Differentiable> Dynamics<F> for Plain<'_, F, R, P
         dt.fill(F::ZERO);
         self.rhs.time_derivative(t, y, self.p, &self.zero, dy, dt);
     }
+    fn mass(&self) -> Option<&[F]> {
+        self.mass
+    }
     fn calls(&self) -> usize {
         self.calls
     }
@@ -94,6 +125,27 @@ impl<F: Real, R: Rhs<F, P>, P: Differentiable> Reversible<F> for Plain<'_, F, R,
     fn vjp(&mut self, t: F, y: &[F], dy_bar: &mut [F], y_bar: &mut [F], p_bar: &mut P::Tangent) {
         self.dy.fill(F::ZERO);
         self.rhs.vjp(t, y, self.p, &mut self.dy, dy_bar, y_bar, p_bar, &mut self.tape);
+    }
+}
+
+impl<F: Real, R: Rhs2<F, P>, P: Differentiable> Curved<F> for Plain<'_, F, R, P> {
+    fn jvp_vjp(&mut self, t: F, y: &[F], (t_dot, y_dot): (F, &[F]), dy_dot_bar: &mut [F], y_bar: &mut [F], p_bar: &mut P::Tangent) {
+        for buffer in &mut self.curved {
+            buffer.clear();
+            buffer.resize(y.len(), F::ZERO);
+        }
+        let [dy, dy_dot, dy_bar, y_dot_bar] = &mut self.curved;
+        let mut p_dot_bar = self.p.zero_tangent();
+        self.rhs.jvp_vjp(
+            (t, t_dot),
+            (y, y_dot),
+            (self.p, &self.zero),
+            (dy, dy_dot),
+            (dy_bar, dy_dot_bar),
+            (y_bar, y_dot_bar),
+            (p_bar, &mut p_dot_bar),
+            &mut self.tape,
+        );
     }
 }
 
@@ -132,6 +184,9 @@ impl<F: Real, R: Rhs<F, P>, P: Differentiable> Dynamics<F> for Directions<'_, F,
         if self.p_dots.is_empty() {
             self.plain.eval(t, y, dy);
         }
+    }
+    fn slope(&mut self, t: F, y: &[F], dy: &mut [F]) {
+        self.plain.eval(t, y, dy);
     }
     fn jvp(&mut self, t: F, y: &[F], y_dot: &[F], dy: &mut [F], dy_dot: &mut [F]) {
         self.plain.jvp(t, y, y_dot, dy, dy_dot);

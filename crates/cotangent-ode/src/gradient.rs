@@ -2,14 +2,13 @@
 
 use cotangent::{Differentiable, Leaves, Real};
 
-use crate::adjoints::{Sweep, sensitivities};
-use crate::drive::Drive;
+use crate::adjoints::sensitivities;
 use crate::dynamics::{Dynamics, Plain};
 use crate::error::{Failure, Reason};
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::rhs::Rhs;
-use crate::solution::Solution;
+use crate::solution::{Ended, Solution};
 use crate::stepper::{Method, ReverseMethod};
 use crate::track::Keep;
 
@@ -30,6 +29,8 @@ pub enum Gradient {
 pub struct Cotangents<F = f64> {
     /// Of the state at the end.
     pub end: Vec<F>,
+    /// Of the time of the event that ended the integration. Without one it must stay zero: the end is then given.
+    pub t_end: F,
     /// Of the states at the save points that were reached, a row each.
     pub saved: Vec<F>,
 }
@@ -84,7 +85,8 @@ where
     R: Rhs<F, P>,
     M: ReverseMethod<F, R, P>,
 {
-    let few = || problem.y0.len() + problem.p.zero_tangent().leaf_count() <= 2;
+    let tangents = method.has_tangents() && problem.mass.is_empty();
+    let few = || tangents && problem.y0.len() + problem.p.zero_tangent().leaf_count() <= 2;
     let gradients = match mode {
         Gradient::Forward => forward(problem, method, options, loss),
         Gradient::Auto if few() => forward(problem, method, options, loss),
@@ -106,27 +108,16 @@ where
     M: ReverseMethod<F, R, P>,
 {
     let keep = options.memory.map_or(Keep::All, Keep::Bytes);
-    let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len());
-    let mut drive = Drive::new(&method, dynamics, problem.y0.clone(), problem.times(), options, keep);
-    let solution = match drive.run() {
-        Ok(()) => drive.solution,
-        Err((reason, t)) => {
-            return Err(Failure {
-                reason,
-                t,
-                partial: Box::new(drive.solution),
-            });
-        }
-    };
+    let parts = problem.parts();
+    let (solution, kept) = parts.run(&method, options, keep)?;
     let mut bars = zeros(&solution);
     let value = loss(&solution, &mut bars);
     let mut p_bar = problem.p.zero_tangent();
-    let mut bar = bars.end.clone();
-    let (mut track, mut stepper, mut dynamics) = (drive.track, drive.stepper, drive.dynamics);
-    Sweep::new(&mut track, &mut stepper, &mut dynamics, &bars.saved, &mut bar, &mut p_bar).run();
+    let (bar, mut kept) = kept.pull(&bars, &mut p_bar);
+    let dynamics = &mut kept.dynamics;
     Ok(Gradients::assemble(
         problem,
-        &mut dynamics,
+        dynamics,
         value,
         bar,
         p_bar,
@@ -180,6 +171,7 @@ where
 fn zeros<F: Real>(solution: &Solution<F>) -> Cotangents<F> {
     Cotangents {
         end: vec![F::ZERO; solution.y_end.len()],
+        t_end: F::ZERO,
         saved: vec![F::ZERO; solution.saved.len()],
     }
 }
@@ -187,7 +179,7 @@ fn zeros<F: Real>(solution: &Solution<F>) -> Cotangents<F> {
 impl<T, F: Real> Gradients<T, F> {
     /// Adds the derivatives by times, which are slopes.
     #[allow(clippy::too_many_arguments)]
-    fn assemble<R, P, D: Dynamics<F>>(
+    fn assemble<R, P: Differentiable, D: Dynamics<F>>(
         problem: &Problem<R, P, F>,
         dynamics: &mut D,
         loss: F,
@@ -204,7 +196,11 @@ impl<T, F: Real> Gradients<T, F> {
             slope.iter().zip(bar).fold(F::ZERO, |sum, (&k, &bar)| sum + k * bar)
         };
         let t0 = -along(problem.t0, &problem.y0, &y0);
-        let t1 = along(solution.t_end, &solution.y_end, &bars.end);
+        // Where an event ended it, its time is no input: that has gone into the other derivatives.
+        let t1 = match solution.ended {
+            Ended::AtEnd => along(solution.t_end, &solution.y_end, &bars.end) + bars.t_end,
+            Ended::Event(_) => F::ZERO,
+        };
         let rows = solution.saved.chunks_exact(n).zip(bars.saved.chunks_exact(n));
         let save_at = solution.times.iter().zip(rows).map(|(&t, (y, bar))| along(t, y, bar)).collect();
         Gradients {

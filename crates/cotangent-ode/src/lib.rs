@@ -3,18 +3,26 @@
 //! The right-hand side is an ordinary `#[differentiable]` function; Jacobians and gradients follow from it.
 
 #![forbid(unsafe_code)]
+// Formulas over components, and the pullbacks' many slices.
+#![allow(clippy::needless_range_loop, clippy::too_many_arguments)]
 
 mod adjoints;
 pub mod controllers;
 mod drive;
 mod dynamics;
 mod error;
+mod events;
 mod gradient;
+mod inside;
+mod linear;
+mod newton;
 mod options;
+mod parts;
 mod problem;
 mod rhs;
 mod solution;
 mod solve;
+
 pub mod solvers;
 mod stepper;
 mod tolerance;
@@ -23,7 +31,9 @@ mod track;
 pub use adjoints::{Sensitivities, sensitivities};
 pub use controllers::Controller;
 pub use error::{Failure, Reason};
+pub use events::{Crossing, Event};
 pub use gradient::{Cotangents, Gradient, Gradients, gradient};
+pub use inside::{Solver, SolverTangent, solve_at};
 pub use options::{Options, Step};
 pub use problem::Problem;
 pub use rhs::{Rhs, Rhs2};

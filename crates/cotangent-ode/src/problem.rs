@@ -1,6 +1,8 @@
 //! What is to be integrated.
 
-use cotangent::Real;
+use cotangent::{Differentiable, Real};
+
+use crate::events::Event;
 
 /// An initial value problem `y' = f(t, y, p)`, `y(t0) = y0`.
 ///
@@ -19,7 +21,7 @@ use cotangent::Real;
 /// # Ok::<(), cotangent_ode::Failure>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Problem<R, P, F = f64> {
+pub struct Problem<R, P: Differentiable, F: Real = f64> {
     /// The right-hand side.
     pub rhs: R,
     /// The initial state.
@@ -34,9 +36,13 @@ pub struct Problem<R, P, F = f64> {
     pub save_at: Vec<F>,
     /// Times at which the right-hand side is not smooth: steps end there, and the method begins anew.
     pub discontinuities: Vec<F>,
+    /// The mass matrix `M` of `M y' = f`, row-major; empty is the identity. It may be singular, with index 1.
+    pub mass: Vec<F>,
+    /// What happens on the way.
+    pub events: Vec<Event<P, F>>,
 }
 
-impl<R, P, F: Real> Problem<R, P, F> {
+impl<R, P: Differentiable, F: Real> Problem<R, P, F> {
     /// A problem on the interval from `t.0` to `t.1`.
     pub fn new(rhs: R, y0: impl Into<Vec<F>>, t: (F, F), p: P) -> Self {
         Problem {
@@ -47,6 +53,8 @@ impl<R, P, F: Real> Problem<R, P, F> {
             p,
             save_at: Vec::new(),
             discontinuities: Vec::new(),
+            mass: Vec::new(),
+            events: Vec::new(),
         }
     }
 
@@ -54,6 +62,21 @@ impl<R, P, F: Real> Problem<R, P, F> {
     #[must_use]
     pub fn save_at(mut self, times: impl Into<Vec<F>>) -> Self {
         self.save_at = times.into();
+        self
+    }
+
+    /// With one event more.
+    #[must_use]
+    pub fn event(mut self, event: Event<P, F>) -> Self {
+        self.events.push(event);
+        self
+    }
+
+    /// With a constant mass matrix, row-major: `M y' = f(t, y, p)`. Rows of zeros are algebraic constraints, which must
+    /// determine the remaining unknowns (index 1) and hold at the start. Only Rosenbrock methods take one.
+    #[must_use]
+    pub fn mass(mut self, mass: impl Into<Vec<F>>) -> Self {
+        self.mass = mass.into();
         self
     }
 

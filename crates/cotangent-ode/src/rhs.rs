@@ -22,7 +22,7 @@ pub trait Rhs<F: Real, P: Differentiable> {
     /// Adds `(∂f/∂y)ᵀ dy_bar` to `y_bar` and `(∂f/∂p)ᵀ dy_bar` to `p_bar`. `dy` and `dy_bar` hold anything afterwards.
     fn vjp(&self, t: F, y: &[F], p: &P, dy: &mut [F], dy_bar: &mut [F], y_bar: &mut [F], p_bar: &mut P::Tangent, tape: &mut Tape);
 
-    /// Writes `∂f/∂t` to `dt`; `dy` is overwritten, and `p_zero` is a zero of the parameters' tangents.
+    /// Writes `f` to `dy` and `∂f/∂t` to `dt`; `p_zero` is a zero of the parameters' tangents.
     fn time_derivative(&self, t: F, y: &[F], p: &P, p_zero: &P::Tangent, dy: &mut [F], dt: &mut [F]);
 }
 
@@ -33,11 +33,11 @@ pub trait Rhs<F: Real, P: Differentiable> {
 )]
 #[allow(clippy::too_many_arguments)]
 pub trait Rhs2<F: Real, P: Differentiable>: Rhs<F, P> {
-    /// The pullback of [`jvp`](Rhs::jvp) at `y = (y, y_dot)`, `p = (p, p_dot)`: adds the cotangents of `y`, `y_dot`, `p` and `p_dot` for those of `dy` and
+    /// The pullback of [`jvp`](Rhs::jvp) at `t = (t, t_dot)`, `y = (y, y_dot)`, `p = (p, p_dot)`: adds the cotangents of `y`, `y_dot`, `p` and `p_dot` for those of `dy` and
     /// `dy_dot`. The four buffers of `dy` hold anything afterwards.
     fn jvp_vjp(
         &self,
-        t: F,
+        t: (F, F),
         y: (&[F], &[F]),
         p: (&P, &P::Tangent),
         dy: (&mut [F], &mut [F]),
@@ -89,7 +89,7 @@ where
     #[inline(always)]
     fn jvp_vjp(
         &self,
-        t: F,
+        (t, t_dot): (F, F),
         (y, y_dot): (&[F], &[F]),
         (p, p_dot): (&P, &P::Tangent),
         (dy, dy_dot): (&mut [F], &mut [F]),
@@ -99,13 +99,13 @@ where
         tape: &mut Tape,
     ) {
         let still = self.zero_tangent();
-        let (_, pullback) = self.tangent_forward(&still, (t, y, p, &mut *dy), (F::ZERO, y_dot, p_dot, &mut *dy_dot), tape);
+        let (_, pullback) = self.tangent_forward(&still, (t, y, p, &mut *dy), (t_dot, y_dot, p_dot, &mut *dy_dot), tape);
         let (mut own, mut own_dot) = (self.zero_tangent(), self.zero_tangent());
         pullback(
             self,
             &still,
             (&t, y, p, dy),
-            (&F::ZERO, y_dot, p_dot, dy_dot),
+            (&t_dot, y_dot, p_dot, dy_dot),
             tape,
             ((), ()),
             &mut own,

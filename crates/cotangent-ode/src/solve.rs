@@ -5,6 +5,7 @@ use cotangent::{Differentiable, Real};
 use crate::drive::{Drive, Times};
 use crate::dynamics::{Dynamics, Plain};
 use crate::error::{Failure, Reason};
+use crate::events::Events;
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::rhs::Rhs;
@@ -13,13 +14,18 @@ use crate::stepper::{Method, Stepper};
 use crate::track::Keep;
 use std::sync::Arc;
 
-impl<R, P, F: Real> Problem<R, P, F> {
+impl<R, P: Differentiable, F: Real> Problem<R, P, F> {
+    pub(crate) fn mass_matrix(&self) -> Option<&[F]> {
+        (!self.mass.is_empty()).then_some(&self.mass)
+    }
+
     pub(crate) fn times(&self) -> Times<'_, F> {
         Times {
             t0: self.t0,
             t1: self.t1,
             save_at: &self.save_at,
             discontinuities: &self.discontinuities,
+            interpolates: !self.events.is_empty(),
         }
     }
 }
@@ -35,9 +41,10 @@ where
     R: Rhs<F, P>,
     M: Method<F>,
 {
-    let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len());
+    let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len()).with_mass(problem.mass_matrix());
     let keep = if options.dense { Keep::All } else { Keep::Nothing };
-    let mut drive = Drive::new(&method, dynamics, problem.y0.clone(), problem.times(), options, keep);
+    let events = Events::new(&problem.events, &problem.p, &[]);
+    let mut drive = Drive::new(&method, dynamics, problem.y0.clone(), problem.times(), options, keep).with_events(&events);
     let end = drive.run();
     finish(drive, &method, options, end)
 }

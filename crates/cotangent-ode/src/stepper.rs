@@ -16,6 +16,10 @@ pub trait Method<F: Real>: Clone {
     fn name(&self) -> &'static str;
     /// The order of convergence.
     fn order(&self) -> usize;
+    /// Whether a step of the system with tangents gives the tangents of the step. Not so where a step uses the Jacobian itself.
+    fn has_tangents(&self) -> bool {
+        true
+    }
     /// Whether the method estimates its error, and so can choose its steps.
     fn adaptive(&self) -> bool;
 }
@@ -50,6 +54,16 @@ pub trait Stepper<F: Real> {
 
     /// The order of the error estimate plus 1: its exponent in the choice of steps.
     fn error_exponent(&self) -> usize;
+
+    /// Whether steps of equal size are cheaper, because a factorisation is used again.
+    fn steady(&self) -> bool {
+        false
+    }
+
+    /// Whether the method takes a mass matrix.
+    fn takes_mass(&self) -> bool {
+        false
+    }
 
     /// Begins anew at `y`: at the start, and behind every jump.
     fn restart<D: Dynamics<F>>(&mut self, dynamics: &mut D, t: F, y: &[F]);

@@ -25,12 +25,13 @@ pub(crate) struct Joint<F> {
     pub t: F,
     /// The state behind it.
     pub y: Vec<F>,
+    /// The state before it, where that is another one.
+    pub before: Vec<F>,
     /// Why.
     pub cause: Cause<F>,
 }
 
 /// Why the method began anew.
-#[allow(dead_code)] // events come with the next change
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Cause<F> {
     Start,
@@ -137,6 +138,12 @@ impl<F: Real> Track<F> {
         step / self.every * self.every
     }
 
+    /// The last of the joints just before step `step`.
+    fn joint_before(&self, step: usize) -> Option<&Joint<F>> {
+        let behind = self.joints.partition_point(|joint| joint.step <= step);
+        self.joints[..behind].last().filter(|joint| joint.step == step)
+    }
+
     /// How many records may be at hand at once.
     pub fn stretch(&self) -> usize {
         match self.keep {
@@ -189,29 +196,28 @@ impl<F: Real> Replay<F> {
         track.from = self.at;
         stepper.load_carry(&self.state[n..]);
         for step in self.at..end {
-            if let Ok(j) = track.joints.binary_search_by_key(&step, |joint| joint.step)
-                && step > 0
-            {
-                let joint = &track.joints[j];
+            let joint = track.joint_before(step);
+            if let Some(joint) = joint.filter(|_| step > 0) {
                 stepper.restart(dynamics, joint.t, &joint.y);
                 self.state[..n].copy_from_slice(&joint.y);
             }
             let row = if keep { step - track.from } else { 0 };
-            let record = &mut track.records[row * width..(row + 1) * width];
+            let mut records = core::mem::take(&mut track.records);
+            let record = &mut records[row * width..(row + 1) * width];
             record[..n].copy_from_slice(&self.state[..n]);
             let (t, h) = track.spans[step];
             let span = Span { t, h };
             // The step was made before, from the same state.
             let _ = stepper.attempt(dynamics, span, record, &mut self.y_new, None);
             stepper.accept(dynamics, span, record, &self.y_new);
-            let inside = track.points.binary_search_by_key(&step, |&(s, _)| s).is_ok()
-                || track
-                    .joints
-                    .iter()
-                    .any(|joint| joint.step == step + 1 && matches!(joint.cause, Cause::Event { .. }));
+            let left = track
+                .joint_before(step + 1)
+                .is_some_and(|joint| matches!(joint.cause, Cause::Event { .. }));
+            let inside = left || track.points.binary_search_by_key(&step, |&(s, _)| s).is_ok();
             if keep && inside {
                 stepper.densify(dynamics, span, record);
             }
+            track.records = records;
             self.state[..n].copy_from_slice(&self.y_new);
         }
         self.at = end;

@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{Oscillator, slope};
+use common::{LotkaVolterra, Oscillator, slope};
 use cotangent_ode::*;
 
 const END: f64 = 40.0;
@@ -50,4 +50,34 @@ fn explicit_methods() {
     check(Vern7, &[5.0, 6.0, 8.0, 10.0]);
     check(Dop853, &[4.0, 5.0, 6.0, 7.0]);
     check(Vern9, &[4.0, 4.25, 4.5, 4.75, 5.0]);
+}
+
+#[test]
+fn implicit_methods() {
+    check(Kvaerno3, &[20.0, 30.0, 40.0, 60.0]);
+    check(KenCarp4, &[20.0, 30.0, 40.0]);
+    check(Kvaerno5, &[15.0, 20.0, 25.0, 30.0]);
+}
+
+/// Rodas5P is of order 6 for linear problems, so that its order shows on a nonlinear one only.
+#[test]
+fn rosenbrock_methods() {
+    let problem = Problem::new(LotkaVolterra, [1.0, 1.0], (0.0, 4.0), [1.5, 1.0, 3.0, 1.0]).save_at([1.0, 2.0, 3.0, 4.0]);
+    let tight = Options {
+        rtol: 1e-14,
+        atol: 1e-14,
+        ..Options::default()
+    };
+    let exact = solve(&problem, Vern9, &tight).unwrap();
+    let error = |n: f64| {
+        let options = Options {
+            step: Step::Fixed(1.0 / n),
+            ..Options::default()
+        };
+        let solution = solve(&problem, Rodas5P, &options).unwrap();
+        let difference = solution.saved_rows().iter().zip(exact.saved_rows()).map(|(a, b)| (a - b).powi(2));
+        (1.0 / n, difference.sum::<f64>().sqrt())
+    };
+    let order = slope(&[error(40.0), error(60.0), error(80.0), error(120.0)]);
+    assert!((order - 5.0).abs() <= 0.2, "Rodas5P: fitted order {order:.2}, nominal 5");
 }

@@ -81,6 +81,7 @@ fn gradients_agree_with_differences() {
     let value = |x: &[f64]| {
         let solution = solve(&problem(x), Tsit5, &options(1e-12)).unwrap();
         let mut bars = Cotangents {
+            t_end: 0.0,
             end: vec![0.0; 2],
             saved: vec![0.0; 8],
         };
@@ -101,6 +102,7 @@ fn derivatives_by_times_are_slopes() {
         shifted.save_at = t[1..5].to_vec();
         let solution = solve(&shifted, Tsit5, &options(1e-12)).unwrap();
         let mut bars = Cotangents {
+            t_end: 0.0,
             end: vec![0.0; 2],
             saved: vec![0.0; 8],
         };

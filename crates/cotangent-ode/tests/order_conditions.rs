@@ -2,7 +2,7 @@
 //! Hairer, Nørsett, Wanner: Solving Ordinary Differential Equations I, theorem II.2.13.
 
 use cotangent_ode::Tableau;
-use cotangent_ode::{BS3, DOP853, DOPRI5, HEUN, RK4, TSIT5, VERN7, VERN9};
+use cotangent_ode::{BS3, DOP853, DOPRI5, HEUN, KENCARP4, KVAERNO3, KVAERNO5, RK4, RODAS5P, TSIT5, VERN7, VERN9};
 
 /// A rooted tree: the trees at its root.
 #[derive(Clone, Debug)]
@@ -126,4 +126,75 @@ fn explicit_methods() {
     check(&DOP853);
     check(&VERN7);
     check(&VERN9);
+}
+
+#[test]
+fn diagonally_implicit_methods() {
+    check(&KVAERNO3);
+    check(&KVAERNO5);
+    check(&KENCARP4);
+}
+
+/// The weights of a tree for a Rosenbrock method: `β = α + Γ` where a node has one child, `α` where it has more.
+/// Hairer, Wanner II, IV.7.
+fn rosenbrock_weights(tree: &Tree, alpha: &[[f64; 8]; 8], beta: &[[f64; 8]; 8]) -> [f64; 8] {
+    let mut weights = [1.0; 8];
+    let matrix = if tree.0.len() == 1 { beta } else { alpha };
+    for child in &tree.0 {
+        let inner = rosenbrock_weights(child, alpha, beta);
+        for (i, w) in weights.iter_mut().enumerate() {
+            *w *= matrix[i].iter().zip(&inner).map(|(a, x)| a * x).sum::<f64>();
+        }
+    }
+    weights
+}
+
+/// The row `x` with `x Γ⁻¹ = row`, where `Γ⁻¹ = I/γ - C` is lower triangular.
+fn times_gamma(row: &[f64; 8], gamma: f64, coupling: &[[f64; 8]; 8]) -> [f64; 8] {
+    let mut x = [0.0; 8];
+    for j in (0..8).rev() {
+        let behind: f64 = (j + 1..8).map(|i| -x[i] * coupling[i][j]).sum();
+        x[j] = (row[j] - behind) * gamma;
+    }
+    x
+}
+
+#[test]
+fn rosenbrock_methods() {
+    let t = &RODAS5P;
+    let unit = |i: usize| core::array::from_fn(|j| if i == j { 1.0 } else { 0.0 });
+    let gammas: [[f64; 8]; 8] = core::array::from_fn(|i| times_gamma(&unit(i), t.gamma, &t.coupling));
+    let alpha: [[f64; 8]; 8] = core::array::from_fn(|i| times_gamma(&t.a[i], t.gamma, &t.coupling));
+    let beta: [[f64; 8]; 8] = core::array::from_fn(|i| core::array::from_fn(|j| alpha[i][j] + gammas[i][j]));
+    for i in 0..8 {
+        assert!((alpha[i].iter().sum::<f64>() - t.c[i]).abs() < 1e-12, "c[{i}]");
+        assert!((gammas[i].iter().sum::<f64>() - t.d[i]).abs() < 1e-12, "d[{i}]");
+    }
+    let all = trees(6);
+    let worst = |b: &[f64; 8], theta: f64, order: usize| {
+        let b = times_gamma(b, t.gamma, &t.coupling);
+        let one = |tree: &Tree| {
+            let sum: f64 = rosenbrock_weights(tree, &alpha, &beta).iter().zip(&b).map(|(x, b)| x * b).sum();
+            (sum - theta.powi(order as i32) / tree.density()).abs()
+        };
+        all[order].iter().map(one).fold(0.0, f64::max)
+    };
+    for order in 1..=5 {
+        // The published coefficients have 16 digits and reach 1e2.
+        assert!(worst(&t.b, 1.0, order) < 1e-11, "order {order}: {:.1e}", worst(&t.b, 1.0, order));
+    }
+    assert!(worst(&t.b, 1.0, 6) > 1e-6);
+    let lower = core::array::from_fn(|i| t.b[i] - t.error[i]);
+    for order in 1..=4 {
+        assert!(worst(&lower, 1.0, order) < 1e-11, "error estimate, order {order}");
+    }
+    assert!(worst(&lower, 1.0, 5) > 1e-6);
+    for theta in [0.25, 0.5, 0.875] {
+        for order in 1..=4 {
+            assert!(
+                worst(&t.weights(theta), theta, order) < 1e-11,
+                "dense output at {theta}, order {order}"
+            );
+        }
+    }
 }

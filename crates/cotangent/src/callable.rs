@@ -78,4 +78,6 @@
 //!
 //! Inside `#[differentiable]` code write `F: Fn(f64, &[f64], &mut [f64])` instead, and the macro does all of this.
 
-pub use cotangent_core::callable::{Callable, Callable2, FixedMut, FixedRef, FixedVal, Kind, Kinds, Mut, MutSlice, Ref, Slice, Val};
+pub use cotangent_core::callable::{
+    Callable, Callable2, Callable3, FixedMut, FixedRef, FixedVal, Kind, Kinds, Mut, MutSlice, Ref, Slice, Val,
+};

@@ -2,7 +2,9 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
-pub use cotangent_core::{DiffFn, Differentiable, FnValue, InLanes, Lanes, LeafPath, Leaves, Matrix, Real, Tangent, Tape, special};
+pub use cotangent_core::{
+    DiffFn, DiffFn2, Differentiable, FnValue, InLanes, Lanes, LeafPath, Leaves, Matrix, Real, Tangent, Tape, special,
+};
 pub use cotangent_macros::Differentiable;
 
 /// `#[derivative(of = path)]` on `impl name` makes a function `name` that computes what `path` does and carries the rule
@@ -87,7 +89,8 @@ pub mod prelude {
 /// `vjp` and `jvp` take `&mut` arguments, too: see [`FnValue::vjp`]. Libraries that run the sweeps themselves, on their
 /// own buffers, take a [`Callable`](callable::Callable).
 ///
-/// Functions that take functions, and methods of traits are not values.
+/// The method of a trait is written `<P as Shape>::area`, or in generic code `S::area`, where `S: Shape + Differentiable +
+/// Clone + 'static`. Functions that take functions are not values, nor are methods of traits that have type parameters.
 #[macro_export]
 macro_rules! differentiable {
     ($($value:tt)*) => { $crate::__function_value!($crate; $($value)*) };

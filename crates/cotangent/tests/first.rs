@@ -2,6 +2,7 @@
 #![allow(clippy::all)] // the forms of the language are written out on purpose
 
 use cotangent::prelude::*;
+use cotangent_check::check_gradient;
 
 #[differentiable]
 fn product(x: &[f64]) -> f64 {
@@ -139,4 +140,34 @@ fn values_without_tangent_outside_wrt() {
         g.rate
     );
     assert_eq!(g.samples, ());
+}
+
+/// `?` in a loop: the result is set in several places, and there is no `Result` to start from.
+#[differentiable(order = 2)]
+fn checked(x: f64, limit: f64) -> Result<f64, String> {
+    if x > limit { Err("too large".to_owned()) } else { Ok(x * x) }
+}
+
+#[differentiable(order = 2)]
+fn squares(x: f64, limit: f64) -> Result<f64, String> {
+    let mut y = x;
+    for _ in 0..3 {
+        y = checked(y, limit)? + 0.5;
+    }
+    Ok(y)
+}
+
+#[differentiable(order = 2)]
+fn squares_or_zero(x: f64, limit: f64) -> f64 {
+    match squares(x, limit) {
+        Ok(y) => y,
+        Err(_) => 0.0,
+    }
+}
+
+#[test]
+fn question_mark_in_a_loop() {
+    check_gradient!(order = 2; squares_or_zero, 0.5, 9.0);
+    assert_eq!(squares(0.5, 0.6), Err("too large".to_owned()));
+    assert_eq!(squares_or_zero::grad(0.5, 0.6).x, 0.0);
 }

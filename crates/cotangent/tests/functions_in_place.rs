@@ -230,3 +230,91 @@ fn passed_on(a: f64, y0: &[f64]) -> f64 {
 fn inside_differentiable_code() {
     cotangent_check::check_gradient!(order = 2; passed_on, 1.3, &[0.4, 0.2][..]);
 }
+
+/// Whole `Vec`s and parts of them, a function by reference, a parameter that is handed through.
+#[differentiable(order = 2)]
+fn heun<F: Fn(f64, &[f64], &P, &mut [f64])>(f: &F, y: &mut Vec<f64>, p: &P, t: f64, h: f64) {
+    let mut k = vec![0.0; y.len()];
+    let mut k2 = [0.0; 2];
+    f(t, &y, p, &mut k);
+    let z: Vec<f64> = y.clone();
+    f(t + h, &z, p, &mut k2);
+    f(t, &y[..], p, &mut k[0..2]);
+    for i in 0..y.len() {
+        y[i] += h * (k[i] + k2[i]);
+    }
+}
+
+#[differentiable(order = 2)]
+fn heun_steps(p: &P, t: f64, a: f64) -> f64 {
+    let mut y = p.v.clone();
+    heun(&rhs, &mut y, p, t, 0.1);
+    let scaled = |t: f64, y: &[f64], p: &P, dy: &mut [f64]| {
+        rhs(t, y, p, dy);
+        dy[0] *= a;
+    };
+    heun(&scaled, &mut y, p, t, 0.1);
+    y[0] * y[1]
+}
+
+cotangent_check::point!(P);
+
+#[test]
+fn inside_with_structs_and_parts() {
+    let p = pendulum().0;
+    cotangent_check::check_gradient!(order = 2; heun_steps, &p, 0.5, 0.7);
+}
+
+#[test]
+fn outputs_can_be_read_while_the_pullback_lives() {
+    let (p, y) = pendulum();
+    let mut dy = [0.0; 2];
+    let ((), pullback) = rhs::vjp(0.5, &y, &p, &mut dy);
+    assert_eq!(dy[0], y[1]);
+    assert_eq!(pullback(&[1.0, 0.0]).y, [0.0, 1.0]);
+}
+
+#[differentiable(order = 3)]
+fn rotate(t: f64, y: &[f64], dy: &mut [f64]) {
+    dy[0] += y[1] * y[1] * t;
+    dy[1] = y[0].sin() * dy[0];
+}
+
+#[differentiable(order = 3)]
+fn through<F: Fn(f64, &[f64], &mut [f64])>(f: &F, x: &[f64], t: f64) -> f64 {
+    let mut out = vec![x[0], 1.0];
+    f(t, x, &mut out);
+    f(x[1], x, &mut out);
+    out[0] * out[1]
+}
+
+#[differentiable(order = 3)]
+fn potential(x: &[f64], a: f64) -> f64 {
+    let twisted = |t: f64, y: &[f64], dy: &mut [f64]| {
+        dy[0] *= y[0] * a;
+        dy[1] += t * a.exp() * dy[0];
+    };
+    let plain: f64 = through(&rotate, x, a);
+    let other: f64 = through(&twisted, x, 0.7);
+    plain + other
+}
+
+/// What is differentiated here is a Hessian.
+#[differentiable]
+fn curvature(x: &[f64], a: f64) -> f64 {
+    let h = potential::hessian(x, a);
+    let (mut sum, mut weight) = (0.0, 1.0);
+    for i in 0..2 {
+        for j in 0..2 {
+            sum += weight * h[(i, j)];
+            weight *= 0.7;
+        }
+    }
+    sum
+}
+
+#[test]
+fn third_order() {
+    cotangent_check::check_gradient!(order = 2; potential, &[0.4, 0.9][..], 0.6);
+    cotangent_check::check_gradient!(curvature, &[0.4, 0.9][..], 0.6);
+}

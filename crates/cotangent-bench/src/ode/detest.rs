@@ -6,44 +6,44 @@
 use cotangent::prelude::*;
 
 /// Decay.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn a1(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = -y[0];
 }
 
 /// Decay of order three.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn a2(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = -y[0] * y[0] * y[0] / 2.0;
 }
 
 /// An oscillating rate.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn a3(t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = y[0] * t.cos();
 }
 
 /// A logistic curve.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn a4(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = y[0] / 4.0 * (1.0 - y[0] / 20.0);
 }
 
 /// A spiral.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn a5(t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = (y[0] - t) / (y[0] + t);
 }
 
 /// Two populations in conflict.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn b1(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = 2.0 * (y[0] - y[0] * y[1]);
     dy[1] = -(y[1] - y[0] * y[1]);
 }
 
 /// A linear reaction.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn b2(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = -y[0] + y[1];
     dy[1] = y[0] - 2.0 * y[1] + y[2];
@@ -51,7 +51,7 @@ pub fn b2(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// A nonlinear reaction.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn b3(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = -y[0];
     dy[1] = y[0] - y[1] * y[1];
@@ -59,7 +59,7 @@ pub fn b3(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// A torus.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn b4(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     let r = (y[0] * y[0] + y[1] * y[1]).sqrt();
     dy[0] = -y[1] - y[0] * y[2] / r;
@@ -68,7 +68,7 @@ pub fn b4(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// A rigid body without forces.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn b5(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = y[1] * y[2];
     dy[1] = -y[0] * y[2];
@@ -76,7 +76,7 @@ pub fn b5(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// A radioactive chain.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn c1(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = -y[0];
     for i in 1..9 {
@@ -86,7 +86,7 @@ pub fn c1(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// A radioactive chain with growing rates.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn c2(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = -y[0];
     for i in 1..9 {
@@ -96,7 +96,7 @@ pub fn c2(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// Diffusion on a line.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn c3(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     for i in 0..10 {
         dy[i] = -2.0 * y[i];
@@ -110,7 +110,7 @@ pub fn c3(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// Two bodies; the eccentricity is in the initial state.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn d(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     let r2 = y[0] * y[0] + y[1] * y[1];
     let r3 = r2 * r2.sqrt();
@@ -121,7 +121,7 @@ pub fn d(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// Bessel's equation of order 1/2.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn e1(t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     let s = t + 1.0;
     dy[0] = y[1];
@@ -129,28 +129,28 @@ pub fn e1(t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// Van der Pol's equation.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn e2(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = y[1];
     dy[1] = (1.0 - y[0] * y[0]) * y[1] - y[0];
 }
 
 /// Duffing's equation.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn e3(t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = y[1];
     dy[1] = y[0] * y[0] * y[0] / 6.0 - y[0] + 2.0 * (2.78535 * t).sin();
 }
 
 /// A falling body.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn e4(_t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = y[1];
     dy[1] = 0.032 - 0.4 * y[1] * y[1];
 }
 
 /// A pursuit.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn e5(t: f64, y: &[f64], _p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = y[1];
     dy[1] = (1.0 + y[1] * y[1]).sqrt() / (25.0 - t);

@@ -5,7 +5,7 @@
 use cotangent::prelude::*;
 
 /// Predator and prey.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn lotka_volterra(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let meets = y[0] * y[1];
     dy[0] = p[0] * y[0] - p[1] * meets;
@@ -13,7 +13,7 @@ pub fn lotka_volterra(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// A nerve's potential.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn fitzhugh_nagumo(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let (v, w) = (y[0], y[1]);
     dy[0] = v - v * v * v / 3.0 - w + p[3];
@@ -21,7 +21,7 @@ pub fn fitzhugh_nagumo(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// Lorenz's attractor.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn lorenz(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = p[0] * (y[1] - y[0]);
     dy[1] = y[0] * (p[1] - y[2]) - y[1];
@@ -29,7 +29,7 @@ pub fn lorenz(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// The Brusselator without diffusion.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn brusselator0d(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let reaction = y[0] * y[0] * y[1];
     dy[0] = p[0] + reaction - (p[1] + 1.0) * y[0];
@@ -37,21 +37,21 @@ pub fn brusselator0d(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// Van der Pol's oscillator.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn vanderpol(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = y[1];
     dy[1] = p[0] * (1.0 - y[0] * y[0]) * y[1] - y[0];
 }
 
 /// Van der Pol's oscillator, scaled.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn vanderpol_scaled(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = y[1];
     dy[1] = ((1.0 - y[0] * y[0]) * y[1] - y[0]) / p[0];
 }
 
 /// Three bodies, one of them light.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn arenstorf(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let (mu, other) = (p[0], 1.0 - p[0]);
     let (a, b) = (y[0] + mu, y[0] - other);
@@ -64,7 +64,7 @@ pub fn arenstorf(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// An epidemic.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn seir(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let n = y[0] + y[1] + y[2] + y[3];
     let infection = p[0] * y[0] * y[2] / n;
@@ -75,7 +75,7 @@ pub fn seir(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// A drug that is eliminated at a limited rate.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn pk_michaelis_menten(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let c = y[1] / p[1];
     dy[0] = -p[0] * y[0];
@@ -83,7 +83,7 @@ pub fn pk_michaelis_menten(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// Seven stars.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn pleiades(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     for i in 0..14 {
         dy[i] = y[14 + i];
@@ -116,7 +116,7 @@ pub fn rober(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// The Oregonator.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn orego(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     dy[0] = p[0] * (y[1] + y[0] * (1.0 - p[1] * y[0] - y[1]));
     dy[1] = (y[2] - (1.0 + y[0]) * y[1]) / p[0];
@@ -124,7 +124,7 @@ pub fn orego(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// High irradiance responses of photomorphogenesis.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn hires(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let r = p[8] * y[5] * y[7];
     dy[0] = p[9] - p[0] * y[0] + p[1] * y[1] + p[2] * y[2];
@@ -138,7 +138,7 @@ pub fn hires(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// Problem E5 of Enright, Hull and Lindberg.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn e5(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let a = p[0] * y[0];
     let b = p[1] * y[0] * y[2];
@@ -151,7 +151,7 @@ pub fn e5(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// Air pollution: 25 reactions of 20 species. Source: IVP test set, POLLU.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn pollu(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let r1 = p[0] * y[0];
     let r2 = p[1] * y[1] * y[3];
@@ -201,7 +201,7 @@ pub fn pollu(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// The Brusselator on a line, by the method of lines.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn bruss1d(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let n = y.len() / 2;
     let (a, b) = (p[0], p[1]);
@@ -219,7 +219,7 @@ pub fn bruss1d(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
 }
 
 /// The Brusselator on a square with periodic ends, which is stirred from t = 1.1 on.
-#[differentiable]
+#[differentiable(order = 2)]
 pub fn bruss2d(t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let m = 8;
     let n = m * m;

@@ -43,6 +43,10 @@ methods! {
     "vern9" => Vern9;
     "rk4" => Rk4;
     "heun" => Heun;
+    "kvaerno3" => Kvaerno3;
+    "kvaerno5" => Kvaerno5;
+    "kencarp4" => KenCarp4;
+    "rodas5p" => Rodas5P;
 }
 
 /// The half sum of squares of the state at the end.
@@ -60,6 +64,7 @@ pub fn measure(definition: &Definition, request: &Request) -> Result<Value> {
     let problem =
         Problem::new(definition.rhs()?, definition.y0.clone(), times, definition.p.clone()).discontinuities(definition.discontinuities());
     let name = match request.method.as_str() {
+        "auto" if definition.is_stiff() => "rodas5p",
         "auto" if request.options.rtol > 1e-7 => "tsit5",
         "auto" => "vern7",
         name => name,

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use cotangent::{Tape, differentiable};
-use cotangent_ode::Rhs;
+use cotangent_ode::{Rhs, Rhs2};
 use serde::Deserialize;
 
 use super::{detest, problems};
@@ -115,9 +115,9 @@ impl Definition {
 type Parameters = Vec<f64>;
 
 /// A right-hand side behind a pointer: the engine is compiled once for all problems, at the cost of one indirect call each.
-pub struct Any(Box<dyn Rhs<f64, Parameters>>);
+pub struct Any(Box<dyn Rhs2<f64, Parameters>>);
 
-fn any(rhs: impl Rhs<f64, Parameters> + 'static) -> Any {
+fn any(rhs: impl Rhs2<f64, Parameters> + 'static) -> Any {
     Any(Box::new(rhs))
 }
 
@@ -143,5 +143,21 @@ impl Rhs<f64, Parameters> for Any {
     }
     fn time_derivative(&self, t: f64, y: &[f64], p: &Parameters, p_zero: &Parameters, dy: &mut [f64], dt: &mut [f64]) {
         self.0.time_derivative(t, y, p, p_zero, dy, dt);
+    }
+}
+
+impl Rhs2<f64, Parameters> for Any {
+    fn jvp_vjp(
+        &self,
+        t: (f64, f64),
+        y: (&[f64], &[f64]),
+        p: (&Parameters, &Parameters),
+        dy: (&mut [f64], &mut [f64]),
+        dy_bar: (&mut [f64], &mut [f64]),
+        y_bar: (&mut [f64], &mut [f64]),
+        p_bar: (&mut Parameters, &mut Parameters),
+        tape: &mut Tape,
+    ) {
+        self.0.jvp_vjp(t, y, p, dy, dy_bar, y_bar, p_bar, tape);
     }
 }

@@ -1,7 +1,7 @@
 //! Functions and closures as values.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::plain::plain;
 use super::print::{Printer, static_zero};
@@ -35,8 +35,11 @@ pub fn function_value(value: &FunctionValue, captured: &TokenStream) -> TokenStr
                     .closure(*sweep)
                 })
                 .collect();
-            let (name, blanks) = if *order >= 2 { ("closure2", 7) } else { ("closure", 5) };
-            let name = format_ident!("{name}");
+            let (name, blanks) = match *order {
+                0 | 1 => (format_ident!("closure"), 5),
+                2 => (format_ident!("closure2"), 7),
+                _ => (format_ident!("closure3"), 10),
+            };
             let blanks = vec![quote!(_); blanks];
             quote!(__p::#name::<(#(#kinds,)*), #(#blanks),*>(#captured, #(#parts),*))
         }
@@ -115,9 +118,10 @@ impl Version<'_> {
 
     /// `__captured0, (q,), ..`
     fn params(&self) -> TokenStream {
-        let captured = (0..1 << self.level).map(|d| format_ident!("__captured{d}"));
+        let captured = (0..1 << self.level).map(|d| format_ident!("__captured{d}").to_token_stream());
         let (_, args) = self.groups(|_, p| self.name(p).clone());
         let args = args.iter().map(|names| quote!((#(#names,)*)));
+        let (captured, args) = (bundled(captured.collect()), bundled(args.collect()));
         quote!(#(#captured,)* #(#args,)*)
     }
 
@@ -159,7 +163,10 @@ impl Version<'_> {
         let (params, start) = (self.params(), self.start(true));
         let (captured, args) = self.groups(|_, p| self.slot(p, bars));
         let wholes: Vec<Ident> = (0..captured.len()).map(|d| format_ident!("__captured{d}_bar")).collect();
-        let args = args.iter().map(|names| quote!((#(#names,)*)));
+        let (lent, args) = (
+            all_bundled(wholes.iter().map(ToTokens::to_token_stream).collect()),
+            all_bundled(args.iter().map(|names| quote!((#(#names,)*))).collect()),
+        );
         let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
         for (whole, names) in wholes.iter().zip(&captured) {
             before.extend(quote!(let (#(#names,)*) = #whole;));
@@ -181,7 +188,7 @@ impl Version<'_> {
             }
             None => quote!(_),
         };
-        quote!(move |#params __tape: &mut __p::Tape, #seed, #(#wholes,)* #(#args),*| { #start #before #reverse #after })
+        quote!(move |#params __tape: &mut __p::Tape, #seed, #(#lent,)* #(#args),*| { #start #before #reverse #after })
     }
 
     /// Floats that are passed by value have a cotangent of their own, which is added at the end.
@@ -196,14 +203,40 @@ impl Version<'_> {
 }
 
 /// How a call of a callable variable is written: the function and its tangents, then arguments and tangents as tuples.
-pub fn grouped<T: quote::ToTokens>(args: &[T], level: usize) -> Vec<TokenStream> {
+pub fn grouped<T: ToTokens>(args: &[T], level: usize) -> Vec<TokenStream> {
+    let (own, given) = split(args, level);
+    [bundled(own), bundled(given)].concat()
+}
+
+/// The same of cotangents.
+pub fn grouped_bars<T: ToTokens>(bars: &[T], level: usize) -> Vec<TokenStream> {
+    let (own, given) = split(bars, level);
+    [all_bundled(own), all_bundled(given)].concat()
+}
+
+fn split<T: ToTokens>(args: &[T], level: usize) -> (Vec<TokenStream>, Vec<TokenStream>) {
     let n = 1 << level;
-    let mut out: Vec<TokenStream> = args[..n].iter().map(|a| quote!(#a)).collect();
-    for d in 0..n {
+    let tuple = |d: usize| {
         let own = args[n..].iter().skip(d).step_by(n);
-        out.push(quote!((#(#own,)*)));
+        quote!((#(#own,)*))
+    };
+    (
+        args[..n].iter().map(ToTokens::to_token_stream).collect(),
+        (0..n).map(tuple).collect(),
+    )
+}
+
+/// A primal and three tangents are passed as the primal and an array.
+pub fn bundled(parts: Vec<TokenStream>) -> Vec<TokenStream> {
+    match &parts[..] {
+        [primal, dots @ ..] if dots.len() > 1 => vec![primal.clone(), quote!([#(#dots),*])],
+        _ => parts,
     }
-    out
+}
+
+/// Four cotangents are passed as an array.
+pub fn all_bundled(parts: Vec<TokenStream>) -> Vec<TokenStream> {
+    if parts.len() > 2 { vec![quote!([#(#parts),*])] } else { parts }
 }
 
 impl Printer<'_> {

@@ -1081,8 +1081,9 @@ impl<'f> Vjp<'f> {
             _ => Default::default(),
         };
         let invoke = match &c.target {
-            Target::Method(..) => {
-                let rest = &fwd_args[1..];
+            Target::Method(name, _) => {
+                let receiver = moved_to(receiver, name.span());
+                let rest = located(&fwd_args[1..], name.span());
                 quote!(#receiver.#callee(#(#rest,)* __tape))
             }
             Target::OperatorAssign(_) => {
@@ -1227,7 +1228,10 @@ impl<'f> Vjp<'f> {
                 run.extend(quote!(let (#(#values),*) = #pb(#(#again,)* __tape, #(#places),*);));
             }
             Target::Callable => {
-                let (again, names) = (super::function::grouped(&again, c.level), super::function::grouped(&names, c.level));
+                let (again, names) = (
+                    super::function::grouped(&again, c.level),
+                    super::function::grouped_bars(&names, c.level),
+                );
                 run.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);));
             }
             _ => run.extend(quote!(#pb(#(#again,)* __tape, #seed, #(#names,)*);)),
@@ -1350,6 +1354,8 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
         Target::Callable => match suffix.as_str() {
             "jvp" => quote!(__p::Callable::tangent),
             "jvp_fwd" => quote!(__p::Callable2::tangent_forward),
+            "jvp_jvp" => quote!(__p::Callable3::tangent_tangent),
+            "jvp_jvp_fwd" => quote!(__p::Callable3::tangent_tangent_forward),
             _ => quote!(__p::Callable::forward),
         },
         Target::Associated(path) => {
@@ -1359,7 +1365,9 @@ pub(super) fn callee(c: &Call, part: &str) -> TokenStream {
             quote!(#path)
         }
         Target::Method(name, turbofish) => {
-            let name = method_name(name, &suffix);
+            // Of the same context as the arguments: else rustc points at the attribute.
+            let mut name = method_name(name, &suffix);
+            name.set_span(name.span().resolved_at(Span::mixed_site()));
             if part == "pull" { quote!(#name) } else { quote!(#name #turbofish) }
         }
         Target::Operator(op) => {

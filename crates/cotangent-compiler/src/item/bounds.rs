@@ -17,10 +17,9 @@ use crate::surface::strip_reference;
 pub type Callables = HashMap<String, Option<syn::Type>>;
 
 /// Rewrites the signature of a function for its derivative versions.
-pub fn callables(sig: &mut syn::Signature, order: usize, diags: &Diagnostics) -> Callables {
+pub fn callables(sig: &mut syn::Signature, diags: &Diagnostics) -> Callables {
     name_impl_traits(sig);
     let mut rewriter = Rewriter {
-        order,
         found: Callables::new(),
         mentioned: HashSet::new(),
         diags,
@@ -91,7 +90,6 @@ fn is_fn_trait(bound: &syn::TraitBound) -> Option<&syn::ParenthesizedGenericArgu
 }
 
 struct Rewriter<'a> {
-    order: usize,
     found: Callables,
     /// Names that stand in the parameters of functions.
     mentioned: HashSet<String>,
@@ -104,12 +102,6 @@ impl Rewriter<'_> {
         for bound in bounds.iter_mut() {
             let TypeParamBound::Trait(t) = bound else { continue };
             let Some(args) = is_fn_trait(t) else { continue };
-            if self.order > 2 {
-                self.diags.error(
-                    t.span(),
-                    "functions as values have derivatives of order 1 and 2: use `order = 2`, or call the function by its name",
-                );
-            }
             let out = match &args.output {
                 syn::ReturnType::Default => None,
                 syn::ReturnType::Type(_, ty) if matches!(&**ty, syn::Type::Tuple(t) if t.elems.is_empty()) => None,
@@ -209,7 +201,7 @@ pub fn result(sig: &syn::Signature, ty: &syn::Type) -> Option<Option<syn::Type>>
 fn result_of_bound(bound: &TypeParamBound) -> Option<Option<syn::Type>> {
     let TypeParamBound::Trait(t) = bound else { return None };
     let last = t.path.segments.last()?;
-    if !(last.ident == "Callable" || last.ident == "Callable2") || t.path.segments[0].ident != "__p" {
+    if !matches!(last.ident.to_string().as_str(), "Callable" | "Callable2" | "Callable3") || t.path.segments[0].ident != "__p" {
         return None;
     }
     let syn::PathArguments::AngleBracketed(args) = &last.arguments else {
@@ -222,9 +214,14 @@ fn result_of_bound(bound: &TypeParamBound) -> Option<Option<syn::Type>> {
     })
 }
 
-/// The signature for reverse sweeps of forward mode, which want second derivatives of the functions they are given.
-pub fn second(input: &FnInput) -> FnInput {
+/// The signature for derived functions of an order, which want derivatives of that order of the functions they are given.
+pub fn of_order(input: &FnInput, order: usize) -> FnInput {
     let mut input = input.clone();
+    let name = match order {
+        0 | 1 => return input,
+        2 => format_ident!("Callable2"),
+        _ => format_ident!("Callable3"),
+    };
     let generics = &mut input.sig.generics;
     let own = generics.params.iter_mut().filter_map(|p| match p {
         syn::GenericParam::Type(t) => Some(&mut t.bounds),
@@ -243,7 +240,7 @@ pub fn second(input: &FnInput) -> FnInput {
             && let TypeParamBound::Trait(t) = bound
             && let Some(last) = t.path.segments.last_mut()
         {
-            last.ident = format_ident!("Callable2");
+            last.ident = name.clone();
         }
     }
     input

@@ -16,7 +16,7 @@ pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
     let diags = Diagnostics::default();
     check_signature(&f.sig, &diags);
     let mut sig = f.sig.clone();
-    bounds::callables(&mut sig, options.order, &diags);
+    bounds::callables(&mut sig, &diags);
     let input = FnInput {
         sig,
         body: (*f.block).clone(),
@@ -53,17 +53,10 @@ pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
         entries.extend(surface.lane_entries());
         quote!(impl __p::HasLanes for #marker {})
     });
-    let twice = bounds::second(&input);
-    let twice = Surface {
-        input: &twice,
-        func: &func,
-        gradient: gradient.clone(),
-        generic: surface.generic.clone(),
-    };
     if options.order >= 2 {
-        entries.extend(twice.second_order());
+        entries.extend(surface.with_input(&bounds::of_order(&input, 2)).second_order());
     }
-    entries.extend(missing::orders(&twice, options.order));
+    entries.extend(missing::orders(&surface, options.order));
     let name = |suffix: &str| format_ident!("__{}", suffix, span = Span::mixed_site());
     let forward = protocol(&input, &func, &gradient, name);
     let mut impls = surface.gradient_impls();

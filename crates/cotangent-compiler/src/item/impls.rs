@@ -7,6 +7,7 @@ use super::methods::{Context, method, siblings};
 use super::operators;
 use crate::diagnose::Diagnostics;
 use crate::parse::Options;
+use crate::surface::Home;
 
 /// `#[differentiable] impl`
 pub fn item_impl(i: &syn::ItemImpl, options: Options) -> TokenStream {
@@ -54,7 +55,7 @@ fn added(i: &syn::ItemImpl, options: &Options, in_trait: bool, diags: &Diagnosti
         siblings: siblings(methods.iter().map(|m| &m.sig)),
         in_trait,
         captures_self: false,
-        self_ty: (!in_trait).then_some(&*i.self_ty),
+        home: (!in_trait).then_some(Home::Method(&i.self_ty)),
     };
     let (mut out, mut outside) = (TokenStream::new(), TokenStream::new());
     for m in methods {

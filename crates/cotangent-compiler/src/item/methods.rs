@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{bounds, check_signature, derived};
+use super::{bounds, check_signature, derived, missing, order_of};
 use crate::diagnose::Diagnostics;
 use crate::emit::vjp::method_name;
 use crate::lower::lower;
@@ -24,8 +24,8 @@ pub struct Context<'a> {
     pub in_trait: bool,
     /// A trait itself.
     pub captures_self: bool,
-    /// The type of an inherent impl.
-    pub self_ty: Option<&'a syn::Type>,
+    /// What its methods are values of; the impl of a trait leaves that to the trait.
+    pub home: Option<Home<'a>>,
 }
 
 /// Which methods take `&mut self`.
@@ -47,7 +47,7 @@ pub fn method(
 ) -> (TokenStream, TokenStream) {
     check_signature(sig, diags);
     let mut sig = sig.clone();
-    bounds::callables(&mut sig, context.options.order, diags);
+    bounds::callables(&mut sig, diags);
     let input = FnInput {
         sig: sig.clone(),
         body: body.cloned().unwrap_or_else(|| syn::parse_quote!({ ::core::unreachable!() })),
@@ -63,13 +63,14 @@ pub fn method(
         return Default::default();
     }
     let generic = input.reals().into_iter().next();
-    let gradient = format_ident!("{}__Gradient", sig.ident);
+    let gradient = match &context.home {
+        Some(Home::Trait(name)) => format_ident!("{name}__{}__Gradient", sig.ident),
+        _ => format_ident!("{}__Gradient", sig.ident),
+    };
     let mut out = TokenStream::new();
-    let twice = bounds::second(&input);
     for (func, suffix, sweeps) in derived(&func, context.options.order) {
-        let input = if suffix == "jvp_fwd" { &twice } else { &input };
         let surface = Surface {
-            input,
+            input: &bounds::of_order(&input, order_of(&suffix)),
             func: &func,
             gradient: gradient.clone(),
             generic: generic.clone(),
@@ -92,16 +93,17 @@ pub fn method(
         gradient,
         generic,
     };
-    let outside = context
-        .self_ty
-        .and_then(|ty| value(&surface, ty, vis, &mut out))
-        .unwrap_or_default();
-    (out, outside)
+    // The impl of a trait adds nothing to it.
+    if !context.in_trait || context.captures_self {
+        out.extend(missing::method_orders(&surface, context.options.order, vis));
+    }
+    let outside = context.home.as_ref().and_then(|home| value(&surface, home, vis, &mut out));
+    (out, outside.unwrap_or_default())
 }
 
 /// The method as a value, `differentiable!(P::energy)`.
-fn value(surface: &Surface, self_ty: &syn::Type, vis: &TokenStream, inside: &mut TokenStream) -> Option<TokenStream> {
-    let (constructor, function) = surface.as_value(&Home::Method(self_ty), vis)?;
+fn value(surface: &Surface, home: &Home, vis: &TokenStream, inside: &mut TokenStream) -> Option<TokenStream> {
+    let (constructor, function) = surface.as_value(home, vis)?;
     inside.extend(constructor);
     let (structure, impls) = (surface.gradient_struct(&syn::parse_quote!(pub)), surface.gradient_impls());
     Some(quote! {
@@ -130,16 +132,17 @@ pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
         siblings: siblings(methods.iter().map(|m| &m.sig)),
         in_trait: true,
         captures_self: true,
-        self_ty: None,
+        home: Some(Home::Trait(&t.ident)),
     };
     let (private, alias) = (options.private(), crate::release::alias(&t.ident));
-    let mut added = TokenStream::new();
+    let (mut added, mut beside) = (TokenStream::new(), TokenStream::new());
     for m in &methods {
         if super::impls::is_constant(&m.attrs) {
             continue;
         }
-        let (tokens, _) = method(&context, &m.sig, m.default.as_ref(), &quote!(), &diags);
-        added.extend(tokens);
+        let (inside, outside) = method(&context, &m.sig, m.default.as_ref(), &quote!(), &diags);
+        added.extend(inside);
+        beside.extend(outside);
     }
     for item in &mut extended.items {
         if let syn::TraitItem::Fn(f) = item {
@@ -150,7 +153,7 @@ pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
         let errors = diags.into_tokens();
         return quote!(#extended #errors);
     }
-    let added = super::impls::qualify(added, &alias);
+    let (added, beside) = (super::impls::qualify(added, &alias), super::impls::qualify(beside, &alias));
     let syn::ItemTrait {
         attrs,
         vis,
@@ -172,5 +175,6 @@ pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
             #(#items)*
             #added
         }
+        #beside
     }
 }

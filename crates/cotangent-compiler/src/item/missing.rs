@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use super::hidden;
+use crate::emit::vjp::method_name;
 use crate::surface::Surface;
 
 /// The entry points as differentiable code sees them; of the orders above that of the function, errors.
@@ -34,6 +35,41 @@ pub fn orders(surface: &Surface, order: usize) -> TokenStream {
         2 => quote!(#nested __p::lacking! { Order3: #(#three)* }),
         _ => nested,
     }
+}
+
+/// The same of a method: what is called as `x.energy(..)` is looked up among the methods of its type.
+pub fn method_orders(surface: &Surface, order: usize, vis: &TokenStream) -> TokenStream {
+    let (sig, n) = (&surface.input.sig, surface.func.params.len());
+    let derived = [("jvp_fwd", 2, 2 * n + 1), ("jvp_jvp", 3, 4 * n), ("jvp_jvp_fwd", 3, 4 * n + 1)];
+    let pulls = [("jvp_pull", 2), ("jvp_jvp_pull", 3)];
+    let receiver = sig.receiver().map(|_| surface.receiver());
+    let mut out = TokenStream::new();
+    for (suffix, of, count) in derived.into_iter().filter(|(_, of, count)| *of > order && *count > 0) {
+        let (name, bound) = (method_name(&sig.ident, suffix), format_ident!("MethodOrder{of}"));
+        let rest = impls_of_sized(count - usize::from(receiver.is_some()) - 1);
+        let receiver = receiver.iter();
+        out.extend(quote! {
+            #[doc(hidden)]
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            #vis fn #name<__Asked>(#(#receiver,)* _: __Asked #rest) -> ! where Self: __p::#bound<__Asked> + Sized {
+                ::core::unreachable!()
+            }
+        });
+    }
+    for (suffix, _) in pulls.into_iter().filter(|(_, of)| *of > order && receiver.is_some()) {
+        let (name, rest) = (method_name(&sig.ident, suffix), impls_of_sized(5));
+        out.extend(quote! {
+            #[doc(hidden)]
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            #vis fn #name(#receiver #rest) where Self: Sized {}
+        });
+    }
+    out
+}
+
+fn impls_of_sized(count: usize) -> TokenStream {
+    let names = (0..count).map(|k| format_ident!("__a{k}"));
+    quote!(#(, #names: impl ::core::marker::Sized)*)
 }
 
 /// `name(a b c) -> result;` for the macro `lacking!`: as many names as there are arguments after the first.

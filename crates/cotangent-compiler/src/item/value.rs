@@ -44,7 +44,7 @@ pub fn differentiable_value(tokens: TokenStream) -> TokenStream {
     };
     let krate = &input.krate;
     match strip(&input.value) {
-        syn::Expr::Path(p) if p.qself.is_none() => item_value(&p.path),
+        syn::Expr::Path(p) => item_value(p),
         syn::Expr::Closure(c) => {
             let diags = Diagnostics::default();
             let code = closure(c, &diags);

@@ -45,7 +45,7 @@ impl Lowerer<'_> {
 
     fn function_item(&mut self, p: &syn::ExprPath, e: &syn::Expr) -> Option<Expr> {
         let last = p.path.segments.last()?.ident.to_string();
-        if p.qself.is_some() || last.starts_with(char::is_uppercase) || last.starts_with('_') {
+        if last.starts_with(char::is_uppercase) || last.starts_with('_') {
             return None;
         }
         let n = p.path.segments.len();
@@ -63,7 +63,10 @@ impl Lowerer<'_> {
             return Some(self.closure_value(&closure, scopes));
         }
         let plain = quote!(#p);
-        let code = FunctionCode::Item(item_value(&self.mapped(&p.path)));
+        let code = match &p.qself {
+            Some(_) => FunctionCode::Item(item_value(p)),
+            None => FunctionCode::Item(item_value(&of_path(self.mapped(&p.path)))),
+        };
         Some(function_expr(FunctionValue { plain, code }, vec![], e.span()))
     }
 
@@ -300,20 +303,26 @@ pub fn lower_closure(input: &FnInput, c: &syn::ExprClosure, captured: &[syn::Ide
 }
 
 /// The value of a differentiable function or method, by its path.
-pub fn item_value(path: &syn::Path) -> proc_macro2::TokenStream {
-    let mut path = path.clone();
-    let n = path.segments.len();
-    let associated = n > 1 && path.segments[n - 2].ident.to_string().starts_with(char::is_uppercase);
-    if associated {
-        let last = path.segments.last_mut().expect("not empty");
+pub fn item_value(e: &syn::ExprPath) -> proc_macro2::TokenStream {
+    let mut e = e.clone();
+    let n = e.path.segments.len();
+    let of_type = n > 1 && e.path.segments[n - 2].ident.to_string().starts_with(char::is_uppercase);
+    if of_type || e.qself.is_some() {
+        let last = e.path.segments.last_mut().expect("not empty");
         last.ident = method_name(&last.ident, "value");
-        return quote!(#path());
+        return quote!(#e());
     }
+    let mut path = e.path;
     let last = path.segments.last_mut().expect("not empty");
     let arguments = std::mem::take(&mut last.arguments);
     let span = last.ident.span();
     let name = syn::Ident::new("__as_value", span);
     quote!(#path::#name #arguments ())
+}
+
+fn of_path(path: syn::Path) -> syn::ExprPath {
+    let (attrs, qself) = (vec![], None);
+    syn::ExprPath { attrs, qself, path }
 }
 
 /// Whether the name serves as an index or as the end of a range.

@@ -335,7 +335,9 @@ impl<'a> Lowerer<'a> {
         for var in vars {
             let ty = self.func.vars[var].ty.clone();
             let span = self.func.vars[var].name.span();
-            let Some(tokens) = default_value(&ty) else {
+            let returns_option = self.func.ret == Some(var) && self.func.ret_ty.as_ref().is_some_and(is_option);
+            let none = returns_option.then(|| quote!(::core::option::Option::None));
+            let Some(tokens) = none.or_else(|| default_value(&ty)) else {
                 slots::through_option(stmts, var, &mut self.func);
                 continue;
             };
@@ -386,6 +388,10 @@ fn is_primitive(ty: &syn::Type) -> bool {
     .contains(&name.to_string().as_str())
 }
 
+fn is_option(ty: &syn::Type) -> bool {
+    matches!(ty, syn::Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Option"))
+}
+
 /// A value to start from, where an assignment follows on every path that reads it.
 fn default_value(ty: &Ty) -> Option<proc_macro2::TokenStream> {
     Some(match ty {
@@ -393,7 +399,8 @@ fn default_value(ty: &Ty) -> Option<proc_macro2::TokenStream> {
         Ty::Float(_) => quote!(0.0),
         Ty::Inert => quote!(::core::default::Default::default()),
         Ty::Vec(_) => quote!(__p::Vec::new()),
-        Ty::Option(_) => quote!(::core::option::Option::None),
+        // Of a result the error's type is unknown: it has no value to start from.
+        Ty::Option(_) => return None,
         Ty::Tuple(ts) => {
             let parts = ts.iter().map(default_value).collect::<Option<Vec<_>>>()?;
             quote!((#(#parts,)*))

@@ -9,6 +9,7 @@ use quote::{format_ident, quote};
 
 use super::{Surface, generic_names, generics_params, strip_reference};
 use crate::ir::{Param, Passing};
+use crate::item::bounds::of_order;
 
 /// A derived function of an entry point.
 struct Nested {
@@ -32,14 +33,13 @@ impl Surface<'_> {
             return quote!();
         }
         let mut out = TokenStream::new();
-        if order >= 2 {
-            out.extend(self.second_sweep());
-        }
-        if order >= 3 {
-            out.extend(self.third_sweep());
-        }
-        for nested in self.gradients().into_iter().chain(self.products()).filter(|n| n.order <= order) {
-            out.extend(self.nested_fn(&nested));
+        for k in 2..=order {
+            let input = of_order(self.input, k);
+            let surface = self.with_input(&input);
+            out.extend(if k == 2 { surface.second_sweep() } else { surface.third_sweep() });
+            for nested in self.gradients().into_iter().chain(self.products()).filter(|n| n.order == k) {
+                out.extend(surface.nested_fn(&nested));
+            }
         }
         out
     }

@@ -145,11 +145,3 @@ fn call_of_a_value() {
         expect!["3:5 only functions, closures and parameters bounded by `Fn` can be called"],
     );
 }
-
-#[test]
-fn function_parameter_of_order_3() {
-    check(
-        "#[differentiable(order = 3)]\nfn f<F: Fn(f64) -> f64>(g: F, x: f64) -> f64 {\n    g(x)\n}",
-        expect!["2:9 functions as values have derivatives of order 1 and 2: use `order = 2`, or call the function by its name"],
-    );
-}

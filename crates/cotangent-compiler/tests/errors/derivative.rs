@@ -84,7 +84,7 @@ fn results() {
     check_rule(
         "#[derivative(of = libm::hypot)]\nimpl hypot {\n    fn vjp(x: f64, y: f64, z_bar: f64) -> (f64, f64, f64) { (x, y, z_bar) }\n}",
         expect![
-            "3:40 `vjp` returns 3 cotangents where 2 are wanted: one for each parameter, in order, that it has no `x_bar: &mut ..` for"
+            "3:8 `vjp` returns 3 cotangents where 2 are wanted: one for each parameter, in order, that it has no `x_bar: &mut ..` for; `#[derivative(wrt(x))]` leaves the others constant"
         ],
     );
     check_rule(

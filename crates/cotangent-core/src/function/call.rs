@@ -1,11 +1,13 @@
-//! What can be called inside differentiated code: functions by name, and closures with what they capture.
-
-use core::marker::PhantomData;
+//! What can be called inside differentiated code.
 
 use super::Kinds;
 use crate::{Differentiable, Tape};
 
 type Tan<T> = <T as Differentiable>::Tangent;
+/// A value with its tangent, and both with theirs.
+pub type Dual2<T> = ((T, Tan<T>), (Tan<T>, Tan<T>));
+/// The cotangent of the same.
+pub type DualTan2<T> = ((Tan<T>, Tan<T>), (Tan<T>, Tan<T>));
 
 /// A value that can be called and differentiated: what `F: Fn(f64) -> f64` becomes in the derivative version.
 ///
@@ -40,6 +42,7 @@ pub trait Callable<K: Kinds>: Differentiable + Clone {
 /// A function whose second derivative can be taken.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a function with derivatives of order 2",
+    label = "no derivative of order 2",
     note = "put `#[differentiable(order = 2)]` on it"
 )]
 pub trait Callable2<K: Kinds>: Callable<K> {
@@ -68,125 +71,34 @@ pub trait Callable2<K: Kinds>: Callable<K> {
     );
 }
 
-/// What a `#[differentiable]` function says of itself.
-/// `O` is the result: as a parameter it may be a private type, as an associated type it could not.
-pub trait Function<K: Kinds, O: Differentiable> {
-    /// The plain call.
-    fn call(args: K::Of<'_>) -> O;
-    /// The value and the pullback.
-    #[allow(clippy::type_complexity)]
-    fn forward(args: K::Of<'_>, tape: &mut Tape) -> (O, impl FnOnce(K::Again<'_>, &mut Tape, Tan<O>, K::Bar<'_>) + use<Self, K, O>);
-    /// The value and its tangent.
-    fn tangent(args: K::Of<'_>, dots: K::Dot<'_>) -> (O, Tan<O>);
-}
-
-/// What a `#[differentiable(order = 2)]` function says of itself besides.
+/// A function whose third derivative can be taken.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no derivative of order 2",
-    note = "put `#[differentiable(order = 2)]` on it"
+    message = "`{Self}` is not a function with derivatives of order 3",
+    label = "no derivative of order 3",
+    note = "put `#[differentiable(order = 3)]` on it"
 )]
-pub trait Function2<K: Kinds, O: Differentiable>: Function<K, O> {
-    /// The tangent, with its pullback.
+pub trait Callable3<K: Kinds>: Callable2<K> {
+    /// The tangent of [`Callable::tangent`]: `dots` holds each tangent `e`, `d` and `de`, first those of the function.
+    fn tangent_tangent(&self, dot: [&Tan<Self>; 3], args: K::Of<'_>, dots: [K::Dot<'_>; 3]) -> Dual2<Self::Out>;
+    /// The same, with its pullback.
     #[allow(clippy::type_complexity)]
-    fn tangent_forward(
+    fn tangent_tangent_forward(
+        &self,
+        dot: [&Tan<Self>; 3],
         args: K::Of<'_>,
-        dots: K::Dot<'_>,
+        dots: [K::Dot<'_>; 3],
         tape: &mut Tape,
     ) -> (
-        (O, Tan<O>),
-        impl FnOnce(K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<O>, Tan<O>), K::Bar<'_>, K::Bar<'_>) + use<Self, K, O>,
+        Dual2<Self::Out>,
+        impl FnOnce(
+            &Self,
+            [&Tan<Self>; 3],
+            K::Again<'_>,
+            [K::DotAgain<'_>; 3],
+            &mut Tape,
+            DualTan2<Self::Out>,
+            [&mut Tan<Self>; 4],
+            [K::Bar<'_>; 4],
+        ) + use<Self, K>,
     );
-}
-
-/// A function by its name, with its result.
-pub struct Item<M, O>(PhantomData<fn() -> (M, O)>);
-
-impl<M, O> Item<M, O> {
-    /// The function that `M` marks.
-    pub const fn new() -> Self {
-        Item(PhantomData)
-    }
-}
-
-impl<M, O> Default for Item<M, O> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<M, O> Clone for Item<M, O> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<M, O> Copy for Item<M, O> {}
-
-impl<M, O> Differentiable for Item<M, O> {
-    type Tangent = ();
-    #[inline(always)]
-    fn zero_tangent(&self) {}
-
-    crate::differentiable::without_leaves!();
-}
-
-impl<K: Kinds, O: Differentiable, M: Function<K, O>> Callable<K> for Item<M, O> {
-    type Out = O;
-    #[inline(always)]
-    fn call(&self, args: K::Of<'_>) -> O {
-        M::call(args)
-    }
-    #[inline(always)]
-    fn forward(
-        &self,
-        args: K::Of<'_>,
-        tape: &mut Tape,
-    ) -> (
-        O,
-        impl FnOnce(&Self, K::Again<'_>, &mut Tape, Tan<O>, &mut (), K::Bar<'_>) + use<M, K, O>,
-    ) {
-        let (y, pullback) = M::forward(args, tape);
-        (
-            y,
-            move |_: &Self, again: K::Again<'_>, tape: &mut Tape, seed: Tan<O>, _: &mut (), bars: K::Bar<'_>| {
-                pullback(again, tape, seed, bars);
-            },
-        )
-    }
-    #[inline(always)]
-    fn tangent(&self, _: &(), args: K::Of<'_>, dots: K::Dot<'_>) -> (O, Tan<O>) {
-        M::tangent(args, dots)
-    }
-}
-
-impl<K: Kinds, O: Differentiable, M: Function2<K, O>> Callable2<K> for Item<M, O> {
-    #[inline(always)]
-    fn tangent_forward(
-        &self,
-        _: &(),
-        args: K::Of<'_>,
-        dots: K::Dot<'_>,
-        tape: &mut Tape,
-    ) -> (
-        (O, Tan<O>),
-        impl FnOnce(&Self, &(), K::Again<'_>, K::DotAgain<'_>, &mut Tape, (Tan<O>, Tan<O>), &mut (), &mut (), K::Bar<'_>, K::Bar<'_>)
-        + use<M, K, O>,
-    ) {
-        let (y, pullback) = M::tangent_forward(args, dots, tape);
-        (
-            y,
-            move |_: &Self,
-                  _: &(),
-                  again: K::Again<'_>,
-                  dots: K::DotAgain<'_>,
-                  tape: &mut Tape,
-                  seed: (Tan<O>, Tan<O>),
-                  _: &mut (),
-                  _: &mut (),
-                  bars: K::Bar<'_>,
-                  dot_bars: K::Bar<'_>| {
-                pullback(again, dots, tape, seed, bars, dot_bars);
-            },
-        )
-    }
 }

@@ -23,6 +23,8 @@ pub trait Kind: 'static {
     type Tangent: Tangent;
     /// The argument for a pullback.
     fn again<'b>(value: &'b mut Self::Of<'_>) -> Self::Again<'b>;
+    /// The tangent for a pullback.
+    fn dot_again<'b>(dot: &'b mut Self::Dot<'_>) -> Self::DotAgain<'b>;
     /// A cotangent at zero.
     fn zero(value: &Self::Of<'_>) -> Self::Tangent;
     /// Lends a cotangent to a pullback.
@@ -50,6 +52,10 @@ macro_rules! kind {
             #[inline(always)]
             fn again<'b>($v: &'b mut Self::Of<'_>) -> Self::Again<'b> {
                 $as_again
+            }
+            #[inline(always)]
+            fn dot_again<'b>(dot: &'b mut Self::Dot<'_>) -> Self::DotAgain<'b> {
+                dot
             }
             #[inline(always)]
             #[allow(unused_variables)]
@@ -129,6 +135,8 @@ pub trait Kinds: 'static {
     type Tangent: Tangent;
     /// The arguments for a pullback.
     fn again<'b>(values: &'b mut Self::Of<'_>) -> Self::Again<'b>;
+    /// Their tangents for a pullback.
+    fn dot_again<'b>(dots: &'b mut Self::Dot<'_>) -> Self::DotAgain<'b>;
     /// Cotangents at zero.
     fn zero(values: &Self::Of<'_>) -> Self::Tangent;
     /// Lends cotangents to a pullback.
@@ -148,6 +156,10 @@ macro_rules! tuple {
             #[inline(always)]
             fn again<'b>(values: &'b mut Self::Of<'_>) -> Self::Again<'b> {
                 ($($K::again(&mut values.$index),)*)
+            }
+            #[inline(always)]
+            fn dot_again<'b>(dots: &'b mut Self::Dot<'_>) -> Self::DotAgain<'b> {
+                ($($K::dot_again(&mut dots.$index),)*)
             }
             #[inline(always)]
             fn zero(values: &Self::Of<'_>) -> Self::Tangent {

@@ -3,6 +3,7 @@
 mod args;
 mod call;
 mod closure;
+mod item;
 mod kind;
 mod outputs;
 mod value;
@@ -10,8 +11,9 @@ mod value;
 use crate::{Differentiable, Real, Tangent};
 
 pub use args::Args;
-pub use call::{Callable, Callable2, Function, Function2, Item};
-pub use closure::{Fixed, closure, closure2};
+pub use call::{Callable, Callable2, Callable3, Dual2, DualTan2};
+pub use closure::{Fixed, closure, closure2, closure3};
+pub use item::{Function, Function2, Function3, Item};
 pub use kind::{FixedMut, FixedRef, FixedVal, Kind, Kinds, Mut, MutSlice, Ref, Slice, Val};
 pub use outputs::{InPlace, Output, Outputs, Pull, Returns};
 pub use value::FnValue;
@@ -98,6 +100,40 @@ pub trait DiffFn<Args> {
         Self::Output: Real,
     {
         self.value_and_grad(args).1
+    }
+}
+
+/// A function that has derivatives of second order: `differentiable!(f)` of an `f` under `#[differentiable(order = 2)]`.
+///
+/// ```
+/// use cotangent_core::DiffFn2;
+/// /// The curvature along a direction.
+/// fn curvature<F>(f: F, x: &[f64], v: &[f64]) -> f64
+/// where
+///     F: for<'a> DiffFn2<(&'a [f64],), Output = f64, Cotangents = (Vec<f64>,), Direction = (&'a [f64],)>,
+/// {
+///     let (_, _, (hv,)) = f.grad_and_hvp((x,), (v,));
+///     hv.iter().zip(v).map(|(h, v)| h * v).sum()
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no derivatives of second order as a function of `{Args}`",
+    label = "not a `DiffFn2` of these arguments",
+    note = "put `#[differentiable(order = 2)]` on the function"
+)]
+pub trait DiffFn2<Args>: DiffFn<Args> {
+    /// The derivative along the direction, the gradient, and the product of the Hessian with the direction.
+    fn grad_and_hvp(&self, args: Args, direction: Self::Direction) -> (Self::Output, Self::Cotangents, Self::Cotangents)
+    where
+        Self::Output: Real;
+}
+
+impl<A, F: DiffFn2<A>> DiffFn2<A> for &F {
+    fn grad_and_hvp(&self, args: A, direction: F::Direction) -> (F::Output, F::Cotangents, F::Cotangents)
+    where
+        F::Output: Real,
+    {
+        F::grad_and_hvp(self, args, direction)
     }
 }
 

@@ -4,7 +4,7 @@ use core::cell::RefCell;
 use core::fmt;
 use core::ops::Deref;
 
-use super::{Args, Callable, Callable2, DiffFn, Kinds, Outputs, Pull, Returns};
+use super::{Args, Callable, Callable2, Callable3, DiffFn, DiffFn2, Dual2, DualTan2, Kinds, Outputs, Pull, Returns};
 use crate::{Differentiable, Real, Tangent, Tape};
 
 type Tan<T> = <T as Differentiable>::Tangent;
@@ -211,6 +211,40 @@ impl<C: Callable2<K>, K: Kinds, G, T: Clone, S: Outputs> Callable2<K> for FnValu
     }
 }
 
+impl<C: Callable3<K>, K: Kinds, G, T: Clone, S: Outputs> Callable3<K> for FnValue<C, K, G, T, S> {
+    #[inline(always)]
+    fn tangent_tangent(&self, dot: [&Tan<C>; 3], args: K::Of<'_>, dots: [K::Dot<'_>; 3]) -> Dual2<C::Out> {
+        self.callable.tangent_tangent(dot, args, dots)
+    }
+    #[inline(always)]
+    fn tangent_tangent_forward(
+        &self,
+        dot: [&Tan<C>; 3],
+        args: K::Of<'_>,
+        dots: [K::Dot<'_>; 3],
+        tape: &mut Tape,
+    ) -> (
+        Dual2<C::Out>,
+        impl FnOnce(&Self, [&Tan<C>; 3], K::Again<'_>, [K::DotAgain<'_>; 3], &mut Tape, DualTan2<C::Out>, [&mut Tan<C>; 4], [K::Bar<'_>; 4])
+        + use<C, K, G, T, S>,
+    ) {
+        let (y, pullback) = self.callable.tangent_tangent_forward(dot, args, dots, tape);
+        (
+            y,
+            move |this: &Self,
+                  dot: [&Tan<C>; 3],
+                  again: K::Again<'_>,
+                  dots: [K::DotAgain<'_>; 3],
+                  tape: &mut Tape,
+                  seed: DualTan2<C::Out>,
+                  bar: [&mut Tan<C>; 4],
+                  bars: [K::Bar<'_>; 4]| {
+                pullback(&this.callable, dot, again, dots, tape, seed, bar, bars);
+            },
+        )
+    }
+}
+
 impl<C, K, G, T, S> FnValue<C, K, G, T, S>
 where
     C: Callable<K>,
@@ -310,5 +344,47 @@ where
     {
         let (y, parts) = self.value_and_cotangents(args);
         (y, (self.gradient)(parts))
+    }
+}
+
+impl<A, C, K, G, T, S> DiffFn2<A> for FnValue<C, K, G, T, S>
+where
+    C: Callable2<K>,
+    K: Kinds,
+    G: Tangent,
+    A: Args<K>,
+    S: Pull<C::Out, G>,
+{
+    fn grad_and_hvp(&self, mut args: A, mut direction: A::Dot) -> (C::Out, K::Tangent, K::Tangent)
+    where
+        C::Out: Real,
+    {
+        const {
+            assert!(
+                S::COUNT == 0,
+                "a function with `&mut` parameters has more than one result, and no one Hessian"
+            )
+        };
+        // The tangent y_dot = g·v has the gradient H v by x and g by v.
+        Tape::with(|tape| {
+            let own = self.callable.zero_tangent();
+            let ((_, y_dot), pullback) = self.callable.tangent_forward(&own, args.of(), A::dot(&mut direction), tape);
+            let (mut bar, mut dot_bar) = (self.callable.zero_tangent(), self.callable.zero_tangent());
+            let (mut again, mut dots) = (args.of(), A::dot(&mut direction));
+            let (mut product, mut gradient) = (K::zero(&again), K::zero(&again));
+            pullback(
+                &self.callable,
+                &own,
+                K::again(&mut again),
+                K::dot_again(&mut dots),
+                tape,
+                (C::Out::ZERO, C::Out::ONE),
+                &mut bar,
+                &mut dot_bar,
+                K::lend(&mut product),
+                K::lend(&mut gradient),
+            );
+            (y_dot, gradient, product)
+        })
     }
 }

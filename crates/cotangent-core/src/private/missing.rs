@@ -16,6 +16,22 @@ pub trait Order2<Asked> {}
 )]
 pub trait Order3<Asked> {}
 
+/// Derivatives of order 2 of a method.
+#[diagnostic::on_unimplemented(
+    message = "this method of `{Self}` has derivatives of order 1 only, and order 2 is needed here",
+    label = "no derivative of order 2",
+    note = "write `#[differentiable(order = 2)]` on the impl or trait of the method"
+)]
+pub trait MethodOrder2<Asked> {}
+
+/// Derivatives of order 3 of a method.
+#[diagnostic::on_unimplemented(
+    message = "this method of `{Self}` has no derivatives of order 3, and they are needed here",
+    label = "no derivative of order 3",
+    note = "write `#[differentiable(order = 3)]` on the impl or trait of the method"
+)]
+pub trait MethodOrder3<Asked> {}
+
 /// Functions that cannot be called: their bound is never met. It mentions a type parameter, so it is looked at where the
 /// call stands and not here.
 #[doc(hidden)]

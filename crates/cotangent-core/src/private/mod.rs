@@ -1,13 +1,16 @@
 //! What generated code names. Not public API: it changes together with the macros, in the same release.
 
+mod floats;
 mod jacobian;
 mod lanes;
+mod matrix;
 mod missing;
 mod operators;
 mod scalars;
 mod values;
 mod version;
 
+pub use floats::*;
 pub use jacobian::*;
 pub use lanes::*;
 pub use missing::*;
@@ -17,8 +20,8 @@ pub use values::*;
 pub use version::*;
 
 pub use crate::function::{
-    Callable, Callable2, Fixed, FixedMut, FixedRef, FixedVal, FnValue, Function, Function2, InPlace, Item, Kinds, Mut, MutSlice, Output,
-    Outputs, Ref, Returns, Slice, Val, closure, closure2,
+    Callable, Callable2, Callable3, Fixed, FixedMut, FixedRef, FixedVal, FnValue, Function, Function2, Function3, InPlace, Item, Kinds,
+    Mut, MutSlice, Output, Outputs, Ref, Returns, Slice, Val, closure, closure2, closure3,
 };
 pub use crate::leaves::{Step, Visitor, VisitorMut, Zip};
 pub use crate::{Differentiable, InLanes, Lanes, Leaves, Matrix, Real, Tangent, Tape, Witness};

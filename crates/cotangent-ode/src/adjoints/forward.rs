@@ -4,7 +4,8 @@ use cotangent::{Differentiable, Leaves, Matrix, Real, Tangent};
 
 use crate::drive::Drive;
 use crate::dynamics::Directions;
-use crate::error::Failure;
+use crate::error::{Failure, Reason};
+use crate::events::Events;
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::rhs::Rhs;
@@ -51,8 +52,16 @@ where
         dense: false,
         ..options.clone()
     };
-    let mut drive = Drive::new(&method, dynamics, start, problem.times(), &options, Keep::Nothing);
-    let end = drive.run();
+    let refused = if !method.has_tangents() {
+        Some("forward sensitivities by this method would need the derivative of the Jacobian; use `Gradient::Reverse`")
+    } else if !problem.mass.is_empty() {
+        Some("forward sensitivities take no mass matrix; use `Gradient::Reverse`")
+    } else {
+        None
+    };
+    let events = Events::new(&problem.events, &problem.p, &p_dots);
+    let mut drive = Drive::new(&method, dynamics, start, problem.times(), &options, Keep::Nothing).with_events(&events);
+    let end = refused.map_or_else(|| drive.run(), |why| Err((Reason::Invalid(why.into()), problem.t0)));
     let mut whole = drive.solution;
     let rows = whole.saved.chunks_exact(whole.y_end.len());
     let saved = rows.clone().map(|row| tangents(row, n)).collect();

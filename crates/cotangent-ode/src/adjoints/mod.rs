@@ -4,4 +4,4 @@ mod forward;
 mod reverse;
 
 pub use forward::{Sensitivities, sensitivities};
-pub(crate) use reverse::Sweep;
+pub(crate) use reverse::{Pulled, Sweep};

@@ -6,8 +6,22 @@
 use cotangent::Real;
 
 use crate::dynamics::Reversible;
+use crate::events::Slope;
 use crate::stepper::{Points, ReverseStepper, Span};
-use crate::track::{Keep, Replay, Track};
+use crate::track::{Cause, Keep, Replay, Track};
+
+/// An event to be pulled back.
+pub(crate) struct Pulled<'a, F> {
+    pub event: usize,
+    pub t: F,
+    pub before: &'a [F],
+    pub behind: &'a [F],
+    /// Whether it ended the integration.
+    pub last: bool,
+}
+
+/// The pullback of events: cotangent of the state, of the parameters, and the slope.
+pub(crate) type PullEvent<'a, F, B> = &'a dyn Fn(Pulled<'_, F>, &mut [F], &mut B, Slope<'_, F>);
 
 /// One sweep.
 pub(crate) struct Sweep<'a, F, S, D: Reversible<F>>
@@ -22,10 +36,15 @@ where
     /// The cotangent of the state, moving from the end to the start.
     pub bar: &'a mut [F],
     pub p_bar: &'a mut D::Bar,
+    pull: PullEvent<'a, F, D::Bar>,
+    /// The place in the step before from which an event took its state.
+    left_at: Option<F>,
     thetas: Vec<F>,
     inside: Vec<F>,
     /// Save points that are still to come.
     points: usize,
+    /// Joints that are still to come.
+    joints: usize,
 }
 
 impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> {
@@ -36,8 +55,9 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
         saved: &'a [F],
         bar: &'a mut [F],
         p_bar: &'a mut D::Bar,
+        pull: PullEvent<'a, F, D::Bar>,
     ) -> Self {
-        let points = track.points.len();
+        let (points, joints) = (track.points.len(), track.joints.len());
         Sweep {
             track,
             stepper,
@@ -45,9 +65,12 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
             saved,
             bar,
             p_bar,
+            pull,
+            left_at: None,
             thetas: Vec::new(),
             inside: Vec::new(),
             points,
+            joints,
         }
     }
 
@@ -55,6 +78,7 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
     pub fn run(&mut self) {
         self.stepper.reverse_begin();
         let steps = self.track.spans.len();
+        self.joint(steps);
         if !matches!(self.track.keep, Keep::Bytes(_)) {
             return self.stretch(0, steps);
         }
@@ -64,9 +88,6 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
             let start = replay.start();
             self.piece(replay, end);
             end = start;
-        }
-        if steps == 0 {
-            self.stretch(0, 0);
         }
     }
 
@@ -96,6 +117,14 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
         let n = self.bar.len();
         self.thetas.clear();
         self.inside.clear();
+        match self.left_at.take() {
+            Some(theta) if theta != F::ONE => {
+                self.thetas.push(theta);
+                self.inside.extend_from_slice(self.bar);
+                self.bar.fill(F::ZERO);
+            }
+            _ => {}
+        }
         while self.points > 0 && self.track.points[self.points - 1].0 == step {
             self.points -= 1;
             let theta = self.track.points[self.points].1;
@@ -119,12 +148,30 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
             .reverse_step(self.dynamics, Span { t, h }, self.track.record(step), points, self.bar, self.p_bar);
     }
 
-    /// What stands before step `step`, if anything does.
+    /// What stands before step `step`, if anything does: of several at one place the last first.
     fn joint(&mut self, step: usize) {
-        let Ok(j) = self.track.joints.binary_search_by_key(&step, |joint| joint.step) else {
-            return;
-        };
-        let joint = &self.track.joints[j];
-        self.stepper.reverse_restart(self.dynamics, joint.t, &joint.y, self.bar, self.p_bar);
+        let last = step == self.track.spans.len();
+        while let Some(joint) = self
+            .track
+            .joints
+            .get(self.joints.wrapping_sub(1))
+            .filter(|joint| joint.step == step)
+        {
+            self.joints -= 1;
+            if !last {
+                self.stepper.reverse_restart(self.dynamics, joint.t, &joint.y, self.bar, self.p_bar);
+            }
+            let Cause::Event { event, theta } = joint.cause else { continue };
+            let pulled = Pulled {
+                event,
+                t: joint.t,
+                before: &joint.before,
+                behind: &joint.y,
+                last,
+            };
+            let dynamics = &mut *self.dynamics;
+            (self.pull)(pulled, self.bar, self.p_bar, &mut |t, y, dy| dynamics.slope(t, y, dy));
+            self.left_at = Some(theta);
+        }
     }
 }

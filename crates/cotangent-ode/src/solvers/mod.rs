@@ -1,14 +1,20 @@
 //! The methods: each a file of data plus shared code.
 
 mod combine;
+mod esdirk;
 mod explicit;
+mod rosenbrock;
 mod tableau;
 
 mod bs3;
 mod dop853;
 mod dopri5;
 mod heun;
+mod kencarp4;
+mod kvaerno3;
+mod kvaerno5;
 mod rk4;
+mod rodas5p;
 mod tsit5;
 mod vern7;
 mod vern9;
@@ -16,9 +22,15 @@ mod vern9;
 pub use bs3::BS3;
 pub use dop853::DOP853;
 pub use dopri5::DOPRI5;
+pub use esdirk::Esdirk;
 pub use explicit::Explicit;
 pub use heun::HEUN;
+pub use kencarp4::KENCARP4;
+pub use kvaerno3::KVAERNO3;
+pub use kvaerno5::KVAERNO5;
 pub use rk4::RK4;
+pub use rodas5p::RODAS5P;
+pub use rosenbrock::{Rosenbrock, RosenbrockTableau};
 pub use tableau::Tableau;
 pub use tsit5::TSIT5;
 pub use vern7::VERN7;
@@ -68,4 +80,61 @@ explicit! {
     Rk4 = RK4: 5;
     /// Heun's method of order 2. See [`HEUN`].
     Heun = HEUN: 3;
+}
+
+macro_rules! esdirk {
+    ($($(#[$doc:meta])* $name:ident = $tableau:ident: $stages:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name;
+
+        impl<F: Real> Method<F> for $name {
+            type Stepper = Esdirk<F, $stages>;
+            fn stepper(&self, dim: usize, base: usize, _: bool) -> Self::Stepper {
+                Esdirk::new(&$tableau, dim, base)
+            }
+            fn name(&self) -> &'static str {
+                $tableau.name
+            }
+            fn order(&self) -> usize {
+                $tableau.order
+            }
+            fn adaptive(&self) -> bool {
+                true
+            }
+        }
+    )*};
+}
+
+esdirk! {
+    /// Kværnø 3(2): for stiff problems at loose tolerances. See [`KVAERNO3`].
+    Kvaerno3 = KVAERNO3: 4;
+    /// Kværnø 5(4): for stiff problems at tight tolerances. See [`KVAERNO5`].
+    Kvaerno5 = KVAERNO5: 7;
+    /// Kennedy and Carpenter 4(3). See [`KENCARP4`].
+    KenCarp4 = KENCARP4: 6;
+}
+
+/// Steinebach's Rosenbrock method of order 5(4): the first choice for stiff problems of up to some hundred unknowns, and for
+/// singular mass matrices. Its gradient needs a right-hand side of order 2. See [`RODAS5P`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rodas5P;
+
+impl<F: Real> Method<F> for Rodas5P {
+    type Stepper = Rosenbrock<F, 8>;
+    fn stepper(&self, dim: usize, _: usize, _: bool) -> Self::Stepper {
+        Rosenbrock::new(&RODAS5P, dim)
+    }
+    fn name(&self) -> &'static str {
+        RODAS5P.name
+    }
+    fn order(&self) -> usize {
+        RODAS5P.order
+    }
+    fn adaptive(&self) -> bool {
+        true
+    }
+    fn has_tangents(&self) -> bool {
+        false
+    }
 }

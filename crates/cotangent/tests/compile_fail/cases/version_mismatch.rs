@@ -170,6 +170,179 @@ trait Area {
     ) -> (f64, f64)
     where
         Self: __Area_runtime::Differentiable + Sized;
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp<__Asked>(
+        &self,
+        _: __Asked,
+        __a0: impl ::core::marker::Sized,
+    ) -> !
+    where
+        Self: __Area_runtime::MethodOrder2<__Asked> + Sized,
+    {
+        ::core::unreachable!()
+    }
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_jvp_value<__Asked>(
+        &self,
+        _: __Asked,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+    ) -> !
+    where
+        Self: __Area_runtime::MethodOrder3<__Asked> + Sized,
+    {
+        ::core::unreachable!()
+    }
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_jvp<__Asked>(
+        &self,
+        _: __Asked,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+        __a2: impl ::core::marker::Sized,
+    ) -> !
+    where
+        Self: __Area_runtime::MethodOrder3<__Asked> + Sized,
+    {
+        ::core::unreachable!()
+    }
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_pull(
+        &self,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+        __a2: impl ::core::marker::Sized,
+        __a3: impl ::core::marker::Sized,
+        __a4: impl ::core::marker::Sized,
+    )
+    where
+        Self: Sized,
+    {}
+    #[doc(hidden)]
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    fn __differentiable_area_jvp_jvp_pull(
+        &self,
+        __a0: impl ::core::marker::Sized,
+        __a1: impl ::core::marker::Sized,
+        __a2: impl ::core::marker::Sized,
+        __a3: impl ::core::marker::Sized,
+        __a4: impl ::core::marker::Sized,
+    )
+    where
+        Self: Sized,
+    {}
+    #[allow(warnings, clippy::all)]
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __differentiable_area_value() -> __Area_runtime::FnValue<
+        __Area_runtime::Item<Area__area__Function<Self>, f64>,
+        (__Area_runtime::Ref<Self>,),
+        Area__area__Gradient<<Self as __Area_runtime::Differentiable>::Tangent>,
+        fn(&Self) -> f64,
+        __Area_runtime::Returns<()>,
+    >
+    where
+        Self: Sized + __Area_runtime::Differentiable + __Area_runtime::Clone + 'static,
+    {
+        __Area_runtime::FnValue::new(
+            __Area_runtime::Item::new(),
+            |__parts: <(__Area_runtime::Ref<Self>,) as __Area_runtime::Kinds>::Tangent| Area__area__Gradient {
+                this: __parts.0,
+            },
+            |
+                __parts: &mut <(
+                    __Area_runtime::Ref<Self>,
+                ) as __Area_runtime::Kinds>::Tangent,
+                __seen: <__Area_runtime::Returns<
+                    (),
+                > as __Area_runtime::Outputs>::Seen<'_>|
+            {},
+            <Self as Area>::area,
+        )
+    }
+}
+///Gradient of `area`: a field per parameter.
+#[allow(non_camel_case_types, missing_docs)]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Area__area__Gradient<T0> {
+    pub this: T0,
+}
+#[allow(warnings, clippy::all)]
+impl<T0: __Area_runtime::Tangent> __Area_runtime::Differentiable
+for Area__area__Gradient<T0> {
+    type Tangent = Self;
+    fn zero_tangent(&self) -> Self {
+        Area__area__Gradient {
+            this: self.this.zero_tangent(),
+        }
+    }
+    fn visit_leaves<__V: __Area_runtime::Visitor>(&self, __v: &mut __V) {
+        __v.field("this", &self.this);
+    }
+    fn visit_leaves_mut<__V: __Area_runtime::VisitorMut>(&mut self, __v: &mut __V) {
+        __v.field("this", &mut self.this);
+    }
+    fn zip_tangent<__Z: __Area_runtime::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
+        __Area_runtime::Tangent::zip_leaves(self, __o, __z);
+    }
+}
+#[allow(warnings, clippy::all)]
+impl<T0: __Area_runtime::Tangent> __Area_runtime::Tangent for Area__area__Gradient<T0> {
+    fn zip_leaves<__Z: __Area_runtime::Zip>(&mut self, __o: &Self, __z: &mut __Z) {
+        self.this.zip_leaves(&__o.this, __z);
+    }
+}
+#[allow(warnings, non_camel_case_types, missing_docs)]
+#[doc(hidden)]
+pub struct Area__area__Function<__S>(::core::marker::PhantomData<fn() -> __S>);
+#[allow(warnings, clippy::all)]
+impl<
+    __S: Area + __Area_runtime::Differentiable + __Area_runtime::Clone + 'static,
+> __Area_runtime::Function<(__Area_runtime::Ref<__S>,), f64>
+for Area__area__Function<__S> {
+    #[inline(always)]
+    fn call(
+        __args: <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Of<'_>,
+    ) -> f64 {
+        <__S as Area>::area(__args.0)
+    }
+    #[inline(always)]
+    fn forward(
+        __args: <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Of<'_>,
+        __tape: &mut __Area_runtime::Tape,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Again<'_>,
+            &mut __Area_runtime::Tape,
+            f64,
+            <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Bar<'_>,
+        ) + use<__S>,
+    ) {
+        let (__y, __pullback) = <__S as Area>::__differentiable_area(__args.0, __tape);
+        (
+            __y,
+            move |
+                __args: <(
+                    __Area_runtime::Ref<__S>,
+                ) as __Area_runtime::Kinds>::Again<'_>,
+                __tape: &mut __Area_runtime::Tape,
+                __seed: f64,
+                __bars0: <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Bar<'_>|
+            { __pullback(__args.0, __tape, __seed, __bars0.0) },
+        )
+    }
+    #[inline(always)]
+    fn tangent(
+        __args: <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Of<'_>,
+        __dots1: <(__Area_runtime::Ref<__S>,) as __Area_runtime::Kinds>::Dot<'_>,
+    ) -> (f64, f64) {
+        <__S as Area>::__differentiable_area_jvp_value(__args.0, __dots1.0)
+    }
 }
 #[allow(non_local_definitions)]
 const _: () = {
@@ -549,16 +722,16 @@ const _: () = {
                     __args: <(__p::Ref<P>,) as __p::Kinds>::Again<'_>,
                     __tape: &mut __p::Tape,
                     __seed: f64,
-                    __bars: <(__p::Ref<P>,) as __p::Kinds>::Bar<'_>|
-                { __pullback(__args.0, __tape, __seed, __bars.0) },
+                    __bars0: <(__p::Ref<P>,) as __p::Kinds>::Bar<'_>|
+                { __pullback(__args.0, __tape, __seed, __bars0.0) },
             )
         }
         #[inline(always)]
         fn tangent(
             __args: <(__p::Ref<P>,) as __p::Kinds>::Of<'_>,
-            __dots: <(__p::Ref<P>,) as __p::Kinds>::Dot<'_>,
+            __dots1: <(__p::Ref<P>,) as __p::Kinds>::Dot<'_>,
         ) -> (f64, f64) {
-            twice::__jvp(__args.0, __dots.0)
+            twice::__jvp(__args.0, __dots1.0)
         }
     }
 };
