@@ -472,16 +472,17 @@ impl Lowerer<'_> {
 
     /// `a op b` on operands whose types rustc knows and we do not.
     pub(crate) fn operator(&mut self, op: Op, left: Expr, right: Expr, span: Span) -> Expr {
-        self.emit_call(Target::Operator(op), vec![Arg::Value(left), Arg::Value(right)], None, false, span)
+        let operands = [left, right].map(|e| Arg::Value(only_read(e))).into();
+        self.emit_call(Target::Operator(op), operands, None, false, span)
     }
 
     pub(crate) fn negate(&mut self, inner: Expr, span: Span) -> Expr {
-        self.emit_call(Target::Negate, vec![Arg::Value(inner)], None, false, span)
+        self.emit_call(Target::Negate, vec![Arg::Value(only_read(inner))], None, false, span)
     }
 
     pub(crate) fn operator_assign(&mut self, place: Place, op: Op, value: Expr, span: Span) {
         self.func.vars[place.root].mutable = true;
-        let args = self.pin_overlaps(vec![Arg::RefMut(place), Arg::Value(value)]);
+        let args = self.pin_overlaps(vec![Arg::RefMut(place), Arg::Value(only_read(value))]);
         self.out.push(Stmt::Call(Call {
             dest: None,
             target: Target::OperatorAssign(op),
@@ -660,6 +661,16 @@ impl Lowerer<'_> {
         let bare: syn::ExprReturn = syn::parse_quote_spanned!(span=> return);
         self.return_expr(&bare);
     }
+}
+
+/// Operators look at what a reference points to.
+fn only_read(e: Expr) -> Expr {
+    let (ty, span) = (e.ty, e.span);
+    let kind = match e.kind {
+        ExprKind::Ref(place, true) => ExprKind::Ref(place, false),
+        other => other,
+    };
+    Expr { kind, ty, span }
 }
 
 /// What a call is lent twice, or also reads, Rust lets it only read: `blend(v, v)` with a mutable `v`.

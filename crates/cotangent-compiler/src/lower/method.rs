@@ -250,7 +250,7 @@ impl Lowerer<'_> {
                     ("unwrap_or" | "map_or", Some(e)) => syn::parse_quote!(#e),
                     _ => syn::parse_quote!(0.0),
                 };
-                Some(self.value(&syn::parse_quote!(match #receiver { Some(__payload) => #some, _ => #none })))
+                Some(self.payload_or(receiver, &some, &none, span))
             }
             "map" | "and_then" if m.args.len() == 1 => {
                 let (receiver, f) = (&m.receiver, &m.args[0]);
@@ -272,6 +272,33 @@ impl Lowerer<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `match e { Some(__payload) | Ok(__payload) => some, _ => none }`
+    fn payload_or(&mut self, e: &syn::Expr, some: &syn::Expr, none: &syn::Expr, span: proc_macro2::Span) -> Expr {
+        let value = self.value(e);
+        let place = match value.kind {
+            ExprKind::Read(place) | ExprKind::Ref(place, _) => self.freeze(place),
+            _ => {
+                let var = self.let_temp("option", value, VarKind::Local);
+                self.var_place(var)
+            }
+        };
+        let chosen = self.func.fresh("chosen", span, Ty::Unknown, VarKind::Temp);
+        self.out.push(Stmt::Let(chosen, None));
+        let code = place.print(&self.func.vars, Access::Shared);
+        let fails = Inert {
+            tokens: quote!(__p::fails(&#code)),
+            reads: vec![(place.clone(), false)],
+        };
+        let none = self.sub_block(|l| l.expr_into(none, Some(chosen)));
+        let some = self.sub_block(|l| {
+            let payload = Expr::read(place.then(Proj::Payload, place.ty.payload()), span);
+            l.let_value(&syn::parse_quote!(__payload), None, payload);
+            l.expr_into(some, Some(chosen));
+        });
+        self.branch(fails, none, some);
+        Expr::read(self.var_place(chosen), span)
     }
 
     fn pop(&mut self, m: &syn::ExprMethodCall) -> Expr {
@@ -454,6 +481,13 @@ impl Lowerer<'_> {
     pub(super) fn user_method(&mut self, m: &syn::ExprMethodCall) -> Expr {
         let span = m.method.span();
         let name = m.method.to_string();
+        if super::iter::starts_a_chain(&m.receiver) && !self.is_users_method(&m.receiver, &name) {
+            self.error(
+                span,
+                format!("cannot differentiate an iterator chain with `{name}`: write it as a loop, or with `rev`, `enumerate`, `zip`, `skip`, `take`, `step_by`, `map`, `filter`, `copied`, and at its end `sum`, `product`, `fold`, `for_each` or `collect`"),
+            );
+            return Expr::float(0.0, span);
+        }
         if FLOAT_METHODS_WITHOUT_RULE.contains(&name.as_str()) && self.quick_ty(&m.receiver).is_some_and(|t| t.is_float()) {
             self.error(
                 span,
