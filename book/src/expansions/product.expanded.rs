@@ -28,11 +28,15 @@ const _: () = {
             f64,
             impl ::core::ops::FnOnce(&[f64], &mut __p::Tape, f64, &mut [f64]) + use<>,
         ) {
-            let __w2 = __p::Witness::new();
+            let __w5 = __p::Witness::new();
             let mut p = 1.0;
-            for i in ((0)..(x.len())) {
+            let __range6 = ((0)..(x.len()));
+            for (__slots2, i) in __p::beside(
+                __tape.frame::<_, 1usize>(&__w5, __p::trips(&__range6)),
+                __range6,
+            ) {
                 let __new1 = (p * x[i]);
-                __tape.push(&__w2, __p::replace(&mut p, __new1));
+                __p::put(&mut __slots2[0usize], __p::replace(&mut p, __new1));
             }
             (
                 p,
@@ -42,14 +46,22 @@ const _: () = {
                     mut p_bar: f64,
                     x_bar: &mut [f64]|
                 {
-                    for i in __p::backwards(((0)..(x.len()))) {
-                        p = __tape.pop(&__w2);
-                        let __b3 = p_bar;
+                    let __range6 = ((0)..(x.len()));
+                    for (__slots2, i) in __p::beside(
+                        __p::backwards(
+                            __tape
+                                .take_frame::<_, 1usize>(&__w5, __p::trips(&__range6))
+                                .iter(),
+                        ),
+                        __p::backwards(__range6),
+                    ) {
+                        p = __slots2[0usize];
+                        let __b2 = p_bar;
                         p_bar = 0.0;
-                        let __b4 = __b3 * x[i];
-                        let __b5 = __b3 * p;
-                        p_bar += __b4;
-                        x_bar[i] += __b5;
+                        let __b3 = __b2 * x[i];
+                        let __b4 = __b2 * p;
+                        p_bar += __b3;
+                        x_bar[i] += __b4;
                     }
                 },
             )

@@ -61,7 +61,7 @@ macro_rules! by_value {
 by_value! {
     [] f64; [] f32; [] (); [] bool; [] char; [] u8; [] u16; [] u32; [] u64; [] u128; [] usize;
     [] i8; [] i16; [] i32; [] i64; [] i128; [] isize; [] String;
-    [T: Point] Vec<T>; [T: Point, const N: usize] [T; N]; [T: Point] Option<T>; [T: Point] Box<T>;
+    [T: Point] Vec<T>; [T: Point, const N: usize] [T; N]; [T: Point] Option<T>; [T: ?Sized] Box<T>;
     [A: Point] (A,); [A: Point, B: Point] (A, B); [A: Point, B: Point, C: Point] (A, B, C);
     [A: Point, B: Point, C: Point, D: Point] (A, B, C, D);
 }

@@ -6,7 +6,9 @@ mod function;
 mod impls;
 mod methods;
 mod missing;
+mod objects;
 mod operators;
+mod traits;
 mod value;
 
 pub use derivative::derivative;
@@ -32,7 +34,7 @@ pub fn differentiable(attr: TokenStream, item: TokenStream) -> TokenStream {
     match syn::parse2::<syn::Item>(item.clone()) {
         Ok(syn::Item::Fn(f)) => function::function(&f, options),
         Ok(syn::Item::Impl(i)) => impls::item_impl(&i, options),
-        Ok(syn::Item::Trait(t)) => methods::item_trait(&t, options),
+        Ok(syn::Item::Trait(t)) => traits::item_trait(&t, options),
         Ok(other) => {
             let message = "`#[differentiable]` goes on functions, impls and traits; for a type use `#[derive(Differentiable)]`";
             let span = syn::spanned::Spanned::span(&other);

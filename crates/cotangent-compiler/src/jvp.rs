@@ -76,6 +76,7 @@ fn tangent_param(ty: &syn::Type, lanes: bool) -> syn::Type {
                     let t = tangent_type(&s.elem);
                     quote!([#t])
                 }
+                syn::Type::TraitObject(_) | syn::Type::Paren(_) if !lanes => crate::surface::slot_type(&r.elem),
                 other => tangent_type(other),
             };
             syn::parse_quote!(& #lifetime #mutability #inner)
@@ -526,13 +527,15 @@ impl Jvp<'_> {
             return;
         }
         let mut args = vec![];
-        for arg in &c.args {
+        for (k, arg) in c.args.iter().enumerate() {
+            let receiver = k == 0 && matches!(c.target, Target::Method(..));
             let dot = match arg {
                 Arg::Value(e) if self.new.lanes && is_operator(&c.target) && !self.activity.expr(e) => Arg::Inert(unit()),
                 Arg::Value(e) => Arg::Value(self.dot_or_zero(e)),
                 Arg::Ref(p) if p.ty == Ty::Inert => Arg::Inert(unit()),
                 Arg::RefMut(p) if p.ty == Ty::Inert => Arg::Inert(unit()),
-                Arg::Ref(p) | Arg::RefMut(p) if !self.activity.place(p) && self.is_constant(p) => Arg::Inert(unit()),
+                // A receiver has a tangent, whatever else a constant may be.
+                Arg::Ref(p) | Arg::RefMut(p) if !receiver && !self.activity.place(p) && self.is_constant(p) => Arg::Inert(unit()),
                 Arg::Ref(p) => Arg::Ref(self.source_dot(p)),
                 Arg::RefMut(p) => Arg::RefMut(self.source_dot(p)),
                 Arg::Inert(_) => Arg::Inert(unit()),
@@ -571,7 +574,7 @@ impl Jvp<'_> {
     }
 
     fn is_constant(&self, p: &Place) -> bool {
-        p.ty.is_opaque() && self.old.params.iter().any(|q| q.var == p.root && !q.active)
+        p.is_opaque(&self.old.vars) && self.old.params.iter().any(|q| q.var == p.root && !q.active)
     }
 
     fn result(&mut self) {

@@ -26,6 +26,8 @@ pub struct Options {
     pub checkpoint: bool,
     /// Forward mode along several directions at a time too.
     pub lanes: bool,
+    /// Of a trait: its objects have derivatives too.
+    pub objects: Option<Token![dyn]>,
 }
 
 impl Options {
@@ -66,6 +68,10 @@ impl Options {
             self.krate = Some(input.call(syn::Path::parse_mod_style)?);
             return Ok(());
         }
+        if input.peek(Token![dyn]) {
+            self.objects = Some(input.parse()?);
+            return Ok(());
+        }
         let key: Ident = input.parse()?;
         match key.to_string().as_str() {
             "order" => {
@@ -97,7 +103,7 @@ impl Options {
             "lanes" => self.lanes = true,
             _ => {
                 let message = format!(
-                    "unknown option `{key}`: expected `order = k`, `wrt(..)`, `using(a = b)`, `marker = name`, `boxed`, `checkpoint`, `lanes` or `crate = path`"
+                    "unknown option `{key}`: expected `order = k`, `wrt(..)`, `using(a = b)`, `marker = name`, `boxed`, `checkpoint`, `lanes`, `dyn` or `crate = path`"
                 );
                 return Err(syn::Error::new(key.span(), message));
             }

@@ -4,12 +4,15 @@ mod checkpoint;
 mod function;
 mod jacobian;
 mod lanes;
+mod methods;
 mod nested;
+mod objects;
 mod value;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
+pub use objects::Names;
 pub use value::Home;
 
 use crate::emit::plain::plain;
@@ -61,27 +64,6 @@ impl Surface<'_> {
             .collect()
     }
 
-    /// The receiver of derived methods: as in the source, but never moved.
-    pub fn receiver(&self) -> TokenStream {
-        let by_mut = |r: &syn::Receiver| r.reference.is_some() && r.mutability.is_some();
-        if self.input.sig.receiver().is_some_and(by_mut) {
-            quote!(&mut self)
-        } else {
-            quote!(&self)
-        }
-    }
-
-    /// Parameters of a derived method.
-    fn declared_method(&self) -> (Vec<TokenStream>, TokenStream) {
-        if self.input.sig.receiver().is_none() {
-            return (self.declared(), quote!());
-        }
-        let mut declared = self.declared();
-        declared[0] = self.receiver();
-        let name = Ident::new("__self", Span::mixed_site());
-        (declared, quote!(let #name = self;))
-    }
-
     fn where_clause(&self) -> TokenStream {
         let generics = &self.input.sig.generics;
         let own = generics
@@ -105,97 +87,26 @@ impl Surface<'_> {
                 all.push(quote!(#name: __p::Differentiable + __p::Clone));
             }
         }
-        if self.input.in_trait && self.input.sig.receiver().is_some() {
+        // An impl has what the trait asks for; said again, it would hide the tangent's fields.
+        if self.input.captures_self && self.mentions_self() {
             all.push(quote!(Self: __p::Differentiable + Sized));
         }
         if all.is_empty() { quote!() } else { quote!(where #(#all),*) }
     }
 
-    /// The forward sweep of a method; `declared_only` in a trait that gives no body.
-    pub fn method_forward(&self, name: &Ident, vis: &TokenStream, declared_only: bool) -> TokenStream {
-        let (declared, start) = self.declared_method();
-        let (result, pullback, where_) = (self.result(), self.pullback_type(), self.where_clause());
-        let params = generics_params(&self.input.sig.generics);
-        let head = quote! {
-            #[allow(warnings, clippy::all, clippy::pedantic)]
-            #[doc(hidden)]
-            #vis fn #name #params (#(#declared,)* __tape: &mut __p::Tape) -> (#result, #pullback) #where_
-        };
-        if declared_only {
-            return quote!(#head;);
-        }
-        let body = self.forward_body(self.input.sig.receiver().is_some());
-        quote!(#head { #start #body })
-    }
-
-    /// Forward mode of a method.
-    pub fn method_plain(&self, name: &Ident, vis: &TokenStream, declared_only: bool) -> TokenStream {
-        let (declared, start) = self.declared_method();
-        let (result, where_) = (self.result(), self.where_clause());
-        let params = generics_params(&self.input.sig.generics);
-        let head = quote! {
-            #[allow(warnings, clippy::all, clippy::pedantic)]
-            #[doc(hidden)]
-            #vis fn #name #params (#(#declared),*) -> #result #where_
-        };
-        if declared_only {
-            return quote!(#head;);
-        }
-        let (items, owned, body) = (
-            &self.func.items,
-            self.borrow_owned(self.input.sig.receiver().is_some()),
-            plain(self.func, self.generic.clone()),
-        );
-        let value = self.func.ret.map(|r| &self.func.vars[r].name);
-        let value = value.map_or(quote!(()), |v| quote!(#v));
-        quote!(#head { #start #(#items)* #owned #body #value })
-    }
-
-    /// Runs the pullback of a method; autoref chooses the receiver as for the method itself.
-    pub fn method_pull(&self, name: &Ident, vis: &TokenStream) -> TokenStream {
-        let again: Vec<TokenStream> = self
-            .func
-            .params
-            .iter()
-            .map(|p| {
-                let ty = strip_reference(&p.ty);
-                if self.passing(p) == Passing::RefMut {
-                    quote!(&mut #ty)
-                } else {
-                    quote!(&#ty)
-                }
-            })
-            .collect();
-        let slots: Vec<TokenStream> = self
-            .func
-            .params
-            .iter()
-            .map(|p| {
-                let slot = self.slot(p);
-                quote!(&mut #slot)
-            })
-            .collect();
-        let (seed, where_, params) = (self.result_tangent(), self.where_clause(), &self.input.sig.generics.params);
-        let rest = &again[1..];
-        let (numbers, bars): (Vec<_>, Vec<_>) = (
-            (0..rest.len()).map(syn::Index::from).collect(),
-            (0..slots.len()).map(syn::Index::from).collect(),
-        );
-        let receiver = self.declared_method().0[0].clone();
-        let comma = (!params.is_empty() && !params.trailing_punct()).then(|| quote!(,));
-        quote! {
-            #[allow(warnings, clippy::all, clippy::pedantic)]
-            #[doc(hidden)]
-            #vis fn #name<#params #comma __R: ::core::ops::FnOnce(#(#again,)* &mut __p::Tape, #seed, #(#slots),*)>(
-                #receiver, __record: __R, __again: (#(#rest,)*), __tape: &mut __p::Tape, __seed: #seed, __bars: (#(#slots,)*),
-            ) #where_ {
-                __record(self, #(__again.#numbers,)* __tape, __seed, #(__bars.#bars),*)
-            }
-        }
-    }
-
     fn names(&self) -> Vec<&Ident> {
         self.func.params.iter().map(|p| &self.func.vars[p.var].name).collect()
+    }
+
+    fn mentions_self(&self) -> bool {
+        let sig = &self.input.sig;
+        let (inputs, output) = (&sig.inputs, &sig.output);
+        sig.receiver().is_some() || mentions(&quote!(#inputs #output), "Self")
+    }
+
+    /// Whether the parameter is `&dyn Trait` or `&mut dyn Trait`.
+    fn is_object(&self, p: &Param) -> bool {
+        matches!(strip_reference(&p.ty), syn::Type::TraitObject(_))
     }
 
     /// The type of the cotangent of a parameter, unsized for slices.
@@ -224,20 +135,30 @@ impl Surface<'_> {
         self.func.ret_ty.as_ref().map_or(quote!(()), tangent_type)
     }
 
-    fn pullback_signature(&self) -> TokenStream {
-        let again = self.func.params.iter().map(|p| {
+    /// The types of the arguments that a pullback is given again.
+    fn again_types(&self) -> Vec<TokenStream> {
+        let again = |p: &Param| {
             let ty = strip_reference(&p.ty);
             if self.passing(p) == Passing::RefMut {
                 quote!(&mut #ty)
             } else {
                 quote!(&#ty)
             }
-        });
-        let slots = self.func.params.iter().map(|p| {
+        };
+        self.func.params.iter().map(again).collect()
+    }
+
+    /// The types of the cotangents that a pullback adds to.
+    fn slot_types(&self) -> Vec<TokenStream> {
+        let slot = |p: &Param| {
             let slot = self.slot(p);
             quote!(&mut #slot)
-        });
-        let seed = self.result_tangent();
+        };
+        self.func.params.iter().map(slot).collect()
+    }
+
+    fn pullback_signature(&self) -> TokenStream {
+        let (again, slots, seed) = (self.again_types(), self.slot_types(), self.result_tangent());
         quote!(::core::ops::FnOnce(#(#again,)* &mut __p::Tape, #seed, #(#slots),*))
     }
 
@@ -692,6 +613,9 @@ impl Surface<'_> {
             if matches!(self.func.vars[p.var].ty, Ty::Slice(_)) {
                 keep.extend(quote!(let #o = __p::Scratch::of(&*#name);));
                 back.extend(quote!(#o.restore(#name);));
+            } else if self.is_object(p) {
+                keep.extend(quote!(let #o = __p::owned(&*#name);));
+                back.extend(quote!(__p::Object::__assign(&mut *#name, __p::Object::__any(&*#o));));
             } else {
                 keep.extend(quote!(let #o = __p::dup(&*#name);));
                 back.extend(quote!(*#name = #o;));
@@ -842,8 +766,10 @@ impl Surface<'_> {
                     let (state, out, slot) = (format_ident!("__state{k}"), format_ident!("__out{k}_bar"), self.slot(p));
                     let b = format_ident!("__b{k}");
                     states.extend(quote!(let #state = __p::owned(&*#name);));
-                    args.push(quote!(&mut *#state));
-                    again.push(quote!(&mut *#state));
+                    // What is kept of an object is a box.
+                    let inside = if self.is_object(p) { quote!(**#state) } else { quote!(*#state) };
+                    args.push(quote!(&mut #inside));
+                    again.push(quote!(&mut #inside));
                     state_names.push(state.clone());
                     seeds.push(quote!(#out: &#slot));
                     seed_types.push(quote!(&#slot));
@@ -911,7 +837,8 @@ fn replace_mut_zero(surface: &Surface, bars: TokenStream) -> TokenStream {
         out.extend(match surface.passing(p) {
             Passing::RefMut => {
                 let state = format_ident!("__state{k}");
-                quote!(let mut #b = __p::zero(&*#state);)
+                let inside = if surface.is_object(p) { quote!(**#state) } else { quote!(*#state) };
+                quote!(let mut #b = __p::zero(&#inside);)
             }
             Passing::Value => quote!(let mut #b = __p::zero(&#name);),
             Passing::Ref if p.owned => quote!(let mut #b = __p::zero(&#name);),
@@ -938,6 +865,10 @@ pub fn slot_type(ty: &syn::Type) -> TokenStream {
             let inner = tangent_type(&s.elem);
             quote!([#inner])
         }
+        // The tangent of any value may stand here, also that of a value whose type is known to the caller.
+        syn::Type::TraitObject(_) => quote!(dyn __p::AnyTangent),
+        syn::Type::Paren(p) => slot_type(&p.elem),
+        syn::Type::Group(g) => slot_type(&g.elem),
         other => tangent_type(other),
     }
 }
@@ -995,7 +926,7 @@ pub fn generic_names(generics: &syn::Generics) -> Vec<TokenStream> {
         .collect()
 }
 
-fn mentions(tokens: &TokenStream, name: &str) -> bool {
+pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
     tokens.clone().into_iter().any(|t| match t {
         proc_macro2::TokenTree::Ident(i) => i == name,
         proc_macro2::TokenTree::Group(g) => mentions(&g.stream(), name),

@@ -5,6 +5,7 @@
 //!
 //! - [`Differentiable`] says which type holds the derivative of a value, and makes its zero;
 //! - [`Tangent`] is what such a type can do; [`Leaves`] looks at it as a list of named numbers;
+//! - [`DynTangent`] is the tangent of what stands behind a `dyn`;
 //! - [`Real`] is `f32` or `f64`, with every maths method of std, also under `no_std`;
 //! - [`Lanes`] holds tangents along several directions at a time;
 //! - [`callable`] is how libraries take functions whose derivatives they run themselves;
@@ -23,6 +24,7 @@ extern crate std;
 
 pub mod callable;
 mod differentiable;
+mod dynamic;
 mod function;
 mod lanes;
 mod leaves;
@@ -39,6 +41,7 @@ mod tangent;
 mod tape;
 
 pub use differentiable::Differentiable;
+pub use dynamic::{AnyTangent, DynTangent};
 pub use function::{DiffFn, DiffFn2, FnValue};
 pub use lanes::{InLanes, Lanes};
 pub use leaves::{LeafPath, Leaves, Step, Visitor, VisitorMut, Zip};

@@ -1,7 +1,7 @@
 //! The trait of derivative values.
 
 use crate::leaves::{Add, SetZero};
-use crate::{Differentiable, Zip};
+use crate::{AnyTangent, Differentiable, Zip};
 
 /// A derivative: a vector space element that mirrors the shape of the value it belongs to.
 ///
@@ -45,5 +45,23 @@ pub trait Tangent: Clone + Differentiable<Tangent = Self> {
     #[inline]
     fn set_zero(&mut self) {
         self.visit_leaves_mut(&mut SetZero);
+    }
+
+    /// The tangent that lies in this one, if this is a box.
+    #[doc(hidden)]
+    fn __behind(&self) -> Option<&dyn AnyTangent>
+    where
+        Self: 'static,
+    {
+        None
+    }
+
+    /// The same, to be changed.
+    #[doc(hidden)]
+    fn __behind_mut(&mut self) -> Option<&mut dyn AnyTangent>
+    where
+        Self: 'static,
+    {
+        None
     }
 }

@@ -73,6 +73,8 @@ pub struct Tape {
     limit: usize,
     /// Where values that must be dropped lie, and how, bottom first.
     owned: Vec<Owned>,
+    /// Buffers between two loans.
+    spare: Vec<Vec<f64>>,
     #[cfg(debug_assertions)]
     canaries: Vec<Canary>,
     /// A tape holds values of any type, so it stays on its thread.
@@ -99,6 +101,7 @@ impl Tape {
             len: 0,
             limit: 0,
             owned: Vec::new(),
+            spare: Vec::new(),
             #[cfg(debug_assertions)]
             canaries: Vec::new(),
             not_send: PhantomData,
@@ -117,9 +120,9 @@ impl Tape {
         self.len == 0 && self.owned.is_empty()
     }
 
-    /// The most bytes that were ever in use at once, rounded up to blocks of 4 KiB.
+    /// The most bytes that were ever in use at once, rounded up to blocks of 4 KiB, and what is kept beside for sums.
     pub fn bytes(&self) -> usize {
-        self.limit * WORD
+        self.limit * WORD + self.spare_bytes()
     }
 
     /// Drops everything recorded; keeps the memory.
@@ -307,5 +310,7 @@ impl fmt::Debug for Tape {
     }
 }
 
+mod frame;
+mod spare;
 #[cfg(all(test, feature = "std"))]
 mod tests;

@@ -6,6 +6,7 @@ use crate::controllers::{Controller, Memory};
 use crate::dynamics::Dynamics;
 use crate::error::Reason;
 use crate::events::{EventSet, crossed, root};
+use crate::invariant::Project;
 use crate::options::{Options, Step};
 use crate::solution::{Ended, Happened, Solution, Stats};
 use crate::stepper::{Method, Span, StepFailure, Stepper};
@@ -24,7 +25,7 @@ pub(crate) struct Times<'a, F> {
 }
 
 /// One integration under way.
-pub(crate) struct Drive<'a, F, S, D> {
+pub(crate) struct Drive<'a, F: Real, S, D> {
     pub stepper: S,
     pub dynamics: D,
     pub track: Track<F>,
@@ -45,6 +46,7 @@ pub(crate) struct Drive<'a, F, S, D> {
     keep_dense: bool,
     error: F,
     events: Option<&'a dyn EventSet<F>>,
+    projection: Option<&'a dyn Project<F>>,
     /// The signs of the conditions where they were seen last; zero is unknown.
     signs: Vec<F>,
     /// A state inside of a step.
@@ -85,6 +87,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
             keep_dense: options.dense,
             error: F::ZERO,
             events: None,
+            projection: None,
             signs: Vec::new(),
             inside: Vec::new(),
             stops: times.discontinuities.iter().map(|&t| (t, None)).collect(),
@@ -121,6 +124,13 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         let sign = self.sign;
         // Stable: events at one time happen in the order of the list.
         self.stops.sort_by(|a, b| (a.0 * sign).total_cmp(&(b.0 * sign)));
+        self
+    }
+
+    /// With a projection after each step, if there is one.
+    #[must_use]
+    pub fn with_projection(mut self, projection: Option<&'a dyn Project<F>>) -> Self {
+        self.projection = projection;
         self
     }
 
@@ -418,6 +428,12 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         if let Some((event, theta)) = self.search(span) {
             self.leave_at(span, event, theta);
             return Ok(());
+        }
+        if let Some(projection) = self.projection {
+            if !projection.project(t_new, &mut self.y_new) {
+                return Err(Reason::Projection);
+            }
+            self.stepper.restart(&mut self.dynamics, t_new, &self.y_new);
         }
         self.save(span, t_new);
         self.advance(span, t_new);

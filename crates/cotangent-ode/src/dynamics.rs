@@ -109,7 +109,8 @@ impl<F: Real, R: Rhs<F, P>, P: Differentiable> Dynamics<F> for Plain<'_, F, R, P
     fn time_derivative(&mut self, t: F, y: &[F], dy: &mut [F], dt: &mut [F]) {
         dy.fill(F::ZERO);
         dt.fill(F::ZERO);
-        self.rhs.time_derivative(t, y, self.p, &self.zero, dy, dt);
+        self.dy.fill(F::ZERO);
+        self.rhs.time_derivative(t, y, self.p, (&self.dy, &self.zero), dy, dt);
     }
     fn mass(&self) -> Option<&[F]> {
         self.mass

@@ -38,6 +38,8 @@ pub enum Reason {
         /// The first one, counted over the initial state and then the parameters.
         component: usize,
     },
+    /// No state near by has the value of the invariant.
+    Projection,
     /// The problem or the options make no sense: which, and what to do.
     Invalid(String),
 }
@@ -84,6 +86,7 @@ impl fmt::Display for Reason {
                 "component {component} of the gradient (initial state first, then parameters) is not finite; the right-hand side \
                  has an infinite slope on the way, such as a root at 0"
             ),
+            Reason::Projection => write!(f, "no state near by has the invariant's value at the start; tighten the tolerances"),
             Reason::Invalid(what) => f.write_str(what),
         }
     }

@@ -85,7 +85,7 @@ where
     R: Rhs<F, P>,
     M: ReverseMethod<F, R, P>,
 {
-    let tangents = method.has_tangents() && problem.mass.is_empty();
+    let tangents = method.has_tangents() && problem.mass.is_empty() && problem.invariant.is_none();
     let few = || tangents && problem.y0.len() + problem.p.zero_tangent().leaf_count() <= 2;
     let gradients = match mode {
         Gradient::Forward => forward(problem, method, options, loss),

@@ -35,6 +35,7 @@ fn parts<'a, R, P: Differentiable>(rhs: &'a R, y0: &'a [f64], p: &'a P, times: &
         },
         mass: None,
         events: &[],
+        invariant: None,
     }
 }
 

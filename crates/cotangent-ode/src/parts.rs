@@ -8,6 +8,7 @@ use crate::dynamics::Plain;
 use crate::error::{Failure, Reason};
 use crate::events::{Event, Events, Slope};
 use crate::gradient::Cotangents;
+use crate::invariant::{Invariant, Project, Projection, PullProjection};
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::rhs::Rhs;
@@ -23,6 +24,7 @@ pub(crate) struct Parts<'a, R, P: Differentiable, F: Real> {
     pub times: Times<'a, F>,
     pub mass: Option<&'a [F]>,
     pub events: &'a [Event<P, F>],
+    pub invariant: Option<&'a Invariant<P, F>>,
 }
 
 impl<R, P: Differentiable, F: Real> Problem<R, P, F> {
@@ -34,6 +36,7 @@ impl<R, P: Differentiable, F: Real> Problem<R, P, F> {
             times: self.times(),
             mass: self.mass_matrix(),
             events: &self.events,
+            invariant: self.invariant.as_ref(),
         }
     }
 }
@@ -62,7 +65,10 @@ where
     ) -> Result<(Solution<F>, Kept<'a, R, P, F, M::Stepper>), Failure<F>> {
         let dynamics = Plain::new(self.rhs, self.p, self.y0.len()).with_mass(self.mass);
         let events = Events::new(self.events, self.p, &[]);
-        let mut drive = Drive::new(method, dynamics, self.y0.to_vec(), self.times, options, keep).with_events(&events);
+        let projection = self.projection();
+        let mut drive = Drive::new(method, dynamics, self.y0.to_vec(), self.times, options, keep)
+            .with_events(&events)
+            .with_projection(projection.as_ref().map(|p| p as &dyn Project<F>));
         match drive.run() {
             Ok(()) => {
                 let kept = Kept {
@@ -75,6 +81,13 @@ where
             }
             Err((reason, t)) => Err(failure(reason, t, drive.solution)),
         }
+    }
+}
+
+impl<R, P: Differentiable, F: Real> Parts<'_, R, P, F> {
+    fn projection(&self) -> Option<Projection<'_, P, F>> {
+        self.invariant
+            .map(|invariant| Projection::new(invariant, self.p, self.times.t0, self.y0))
     }
 }
 
@@ -105,6 +118,8 @@ where
             });
         };
         let mut bar = bars.end.clone();
+        let projection = self.parts.projection();
+        let project = projection.as_ref().map(|p| p as &dyn PullProjection<F, P::Tangent>);
         Sweep::new(
             &mut self.track,
             &mut self.stepper,
@@ -114,6 +129,7 @@ where
             p_bar,
             &pull,
         )
+        .with_projection(project)
         .run();
         (bar, self)
     }

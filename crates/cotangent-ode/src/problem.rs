@@ -3,6 +3,7 @@
 use cotangent::{Differentiable, Real};
 
 use crate::events::Event;
+use crate::invariant::Invariant;
 
 /// An initial value problem `y' = f(t, y, p)`, `y(t0) = y0`.
 ///
@@ -40,6 +41,8 @@ pub struct Problem<R, P: Differentiable, F: Real = f64> {
     pub mass: Vec<F>,
     /// What happens on the way.
     pub events: Vec<Event<P, F>>,
+    /// What the solution keeps: the state is projected on it after each step.
+    pub invariant: Option<Invariant<P, F>>,
 }
 
 impl<R, P: Differentiable, F: Real> Problem<R, P, F> {
@@ -55,6 +58,7 @@ impl<R, P: Differentiable, F: Real> Problem<R, P, F> {
             discontinuities: Vec::new(),
             mass: Vec::new(),
             events: Vec::new(),
+            invariant: None,
         }
     }
 
@@ -69,6 +73,13 @@ impl<R, P: Differentiable, F: Real> Problem<R, P, F> {
     #[must_use]
     pub fn event(mut self, event: Event<P, F>) -> Self {
         self.events.push(event);
+        self
+    }
+
+    /// With projection on an invariant after each step.
+    #[must_use]
+    pub fn invariant(mut self, invariant: Invariant<P, F>) -> Self {
+        self.invariant = Some(invariant);
         self
     }
 

@@ -23,7 +23,7 @@ pub trait Rhs<F: Real, P: Differentiable> {
     fn vjp(&self, t: F, y: &[F], p: &P, dy: &mut [F], dy_bar: &mut [F], y_bar: &mut [F], p_bar: &mut P::Tangent, tape: &mut Tape);
 
     /// Writes `f` to `dy` and `∂f/∂t` to `dt`; `p_zero` is a zero of the parameters' tangents.
-    fn time_derivative(&self, t: F, y: &[F], p: &P, p_zero: &P::Tangent, dy: &mut [F], dt: &mut [F]);
+    fn time_derivative(&self, t: F, y: &[F], p: &P, zeros: (&[F], &P::Tangent), dy: &mut [F], dt: &mut [F]);
 }
 
 /// A right-hand side of order 2: what Hessians, and gradients of Rosenbrock methods, need.
@@ -74,9 +74,8 @@ where
         pullback(self, (&t, y, p, dy), tape, (), &mut self.zero_tangent(), bars);
     }
 
-    fn time_derivative(&self, t: F, y: &[F], p: &P, p_zero: &P::Tangent, dy: &mut [F], dt: &mut [F]) {
-        let still = vec![F::ZERO; y.len()];
-        self.tangent(&self.zero_tangent(), (t, y, p, dy), (F::ONE, &still, p_zero, dt));
+    fn time_derivative(&self, t: F, y: &[F], p: &P, zeros: (&[F], &P::Tangent), dy: &mut [F], dt: &mut [F]) {
+        self.tangent(&self.zero_tangent(), (t, y, p, dy), (F::ONE, zeros.0, zeros.1, dt));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::drive::{Drive, Times};
 use crate::dynamics::{Dynamics, Plain};
 use crate::error::{Failure, Reason};
 use crate::events::Events;
+use crate::invariant::{Project, Projection};
 use crate::options::Options;
 use crate::problem::Problem;
 use crate::rhs::Rhs;
@@ -44,7 +45,10 @@ where
     let dynamics = Plain::new(&problem.rhs, &problem.p, problem.y0.len()).with_mass(problem.mass_matrix());
     let keep = if options.dense { Keep::All } else { Keep::Nothing };
     let events = Events::new(&problem.events, &problem.p, &[]);
-    let mut drive = Drive::new(&method, dynamics, problem.y0.clone(), problem.times(), options, keep).with_events(&events);
+    let projection = (problem.invariant.as_ref()).map(|invariant| Projection::new(invariant, &problem.p, problem.t0, &problem.y0));
+    let mut drive = Drive::new(&method, dynamics, problem.y0.clone(), problem.times(), options, keep)
+        .with_events(&events)
+        .with_projection(projection.as_ref().map(|p| p as &dyn Project<F>));
     let end = drive.run();
     finish(drive, &method, options, end)
 }
@@ -65,8 +69,8 @@ where
         let n = drive.dynamics.dim();
         let stepper = method.stepper(n, n, true);
         drive.solution.dense = Some(Dense {
-            steps: drive.track.spans,
-            records: drive.track.records,
+            steps: core::mem::take(&mut drive.track.spans),
+            records: core::mem::take(&mut drive.track.records),
             width: drive.track.width,
             interpolant: Arc::new(move |record, h, theta, y| stepper.interpolate(h, record, theta, y)),
         });

@@ -20,6 +20,10 @@ pub trait Method<F: Real>: Clone {
     fn has_tangents(&self) -> bool {
         true
     }
+    /// Whether the pullback of its steps holds for a system with tangents, too.
+    fn has_second_order(&self) -> bool {
+        false
+    }
     /// Whether the method estimates its error, and so can choose its steps.
     fn adaptive(&self) -> bool;
 }

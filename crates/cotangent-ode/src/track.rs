@@ -3,6 +3,8 @@
 use cotangent::Real;
 
 use crate::dynamics::Dynamics;
+use crate::invariant::Project;
+use crate::pool;
 use crate::stepper::{Span, Stepper};
 
 /// How much to keep.
@@ -44,8 +46,8 @@ pub(crate) enum Cause<F> {
 }
 
 /// The steps of one integration.
-#[derive(Clone, Debug)]
-pub(crate) struct Track<F> {
+#[derive(Debug)]
+pub(crate) struct Track<F: Real> {
     pub keep: Keep,
     pub width: usize,
     pub spans: Vec<(F, F)>,
@@ -72,7 +74,7 @@ impl<F: Real> Track<F> {
             spans: Vec::new(),
             joints: Vec::new(),
             points: Vec::new(),
-            records: Vec::new(),
+            records: pool::take(),
             from: 0,
             states: Vec::new(),
             state_len,
@@ -153,6 +155,12 @@ impl<F: Real> Track<F> {
     }
 }
 
+impl<F: Real> Drop for Track<F> {
+    fn drop(&mut self) {
+        pool::give(core::mem::take(&mut self.records));
+    }
+}
+
 /// Makes steps again that were made before.
 pub(crate) struct Replay<F> {
     /// The state and what passes beside it, before step `at`.
@@ -187,7 +195,15 @@ impl<F: Real> Replay<F> {
     }
 
     /// Makes the steps up to `end`; with `keep`, their records are at hand afterwards.
-    pub fn run<S: Stepper<F>, D: Dynamics<F>>(&mut self, track: &mut Track<F>, stepper: &mut S, dynamics: &mut D, end: usize, keep: bool) {
+    pub fn run<S: Stepper<F>, D: Dynamics<F>>(
+        &mut self,
+        track: &mut Track<F>,
+        stepper: &mut S,
+        dynamics: &mut D,
+        end: usize,
+        keep: bool,
+        project: Option<&dyn Project<F>>,
+    ) {
         let (n, width) = (track.n, track.width);
         let rows = if keep { end - self.at } else { 1 };
         if track.records.len() < rows * width {
@@ -218,6 +234,11 @@ impl<F: Real> Replay<F> {
                 stepper.densify(dynamics, span, record);
             }
             track.records = records;
+            if let Some(project) = project.filter(|_| !left) {
+                // As in the first run, where it converged.
+                project.project(t + h, &mut self.y_new);
+                stepper.restart(dynamics, t + h, &self.y_new);
+            }
             self.state[..n].copy_from_slice(&self.y_new);
         }
         self.at = end;

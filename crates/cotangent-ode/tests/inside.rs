@@ -1,5 +1,7 @@
 //! `solve_at` inside of differentiable code.
 
+#![allow(clippy::needless_range_loop)] // formulas over components
+
 mod common;
 
 use common::difference;

@@ -3,7 +3,8 @@
 #![cfg_attr(not(feature = "std"), no_std)]
 
 pub use cotangent_core::{
-    DiffFn, DiffFn2, Differentiable, FnValue, InLanes, Lanes, LeafPath, Leaves, Matrix, Real, Tangent, Tape, special,
+    AnyTangent, DiffFn, DiffFn2, Differentiable, DynTangent, FnValue, InLanes, Lanes, LeafPath, Leaves, Matrix, Real, Tangent, Tape,
+    special,
 };
 pub use cotangent_macros::Differentiable;
 

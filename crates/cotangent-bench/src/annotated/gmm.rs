@@ -14,13 +14,13 @@ pub fn natural(d: usize, k: usize, alphas: &[f64], means: &[f64], icf: &[f64], x
     let size = d * (d + 1) / 2;
     let mut q_diagonals = vec![0.0; d * k];
     let mut q_sums = vec![0.0; k];
-    let mut centered = vec![0.0; d];
-    let mut y = vec![0.0; d];
-    let mut terms = vec![0.0; k];
     exponentiate(d, k, icf, &mut q_diagonals, &mut q_sums);
 
     let mut total = 0.0;
     for i in 0..n {
+        let mut centered = vec![0.0; d];
+        let mut y = vec![0.0; d];
+        let mut terms = vec![0.0; k];
         for c in 0..k {
             subtract(&x[i * d..(i + 1) * d], &means[c * d..(c + 1) * d], &mut centered);
             multiply(

@@ -141,8 +141,8 @@ impl Rhs<f64, Parameters> for Any {
     ) {
         self.0.vjp(t, y, p, dy, dy_bar, y_bar, p_bar, tape);
     }
-    fn time_derivative(&self, t: f64, y: &[f64], p: &Parameters, p_zero: &Parameters, dy: &mut [f64], dt: &mut [f64]) {
-        self.0.time_derivative(t, y, p, p_zero, dy, dt);
+    fn time_derivative(&self, t: f64, y: &[f64], p: &Parameters, zeros: (&[f64], &Parameters), dy: &mut [f64], dt: &mut [f64]) {
+        self.0.time_derivative(t, y, p, zeros, dy, dt);
     }
 }
 

@@ -50,11 +50,11 @@ fn differentiable(model: &Model, generics: &TangentGenerics, ty: &Ident, params:
         impl #impl_generics #run_time::Differentiable for #ty #arguments #clause {
             type Tangent = #tangent #tangent_arguments;
             #[inline]
-            fn zero_tangent(&self) -> Self::Tangent {
+            fn zero_tangent(&self) -> #tangent #tangent_arguments {
                 match #this { #(#zero,)* }
             }
             #[inline]
-            fn zero_tangent_into(&self, tangent: &mut Self::Tangent) { #zero_into }
+            fn zero_tangent_into(&self, tangent: &mut #tangent #tangent_arguments) { #zero_into }
             #[inline]
             fn visit_leaves<__V: #run_time::Visitor>(&self, visitor: &mut __V) {
                 match #this { #(#visit,)* }
@@ -64,7 +64,7 @@ fn differentiable(model: &Model, generics: &TangentGenerics, ty: &Ident, params:
                 match #this { #(#visit,)* }
             }
             #[inline]
-            fn zip_tangent<__Z: #run_time::Zip>(&mut self, tangent: &Self::Tangent, zip: &mut __Z) { #zip }
+            fn zip_tangent<__Z: #run_time::Zip>(&mut self, tangent: &#tangent #tangent_arguments, zip: &mut __Z) { #zip }
         }
     }
 }

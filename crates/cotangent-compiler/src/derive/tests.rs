@@ -59,7 +59,7 @@ fn struct_expansion() {
             impl __P_runtime::Differentiable for P {
                 type Tangent = PTangent;
                 #[inline]
-                fn zero_tangent(&self) -> Self::Tangent {
+                fn zero_tangent(&self) -> PTangent {
                     match self {
                         P { a: x0, .. } => PTangent {
                             a: __P_runtime::Differentiable::zero_tangent(x0),
@@ -68,7 +68,7 @@ fn struct_expansion() {
                     }
                 }
                 #[inline]
-                fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
+                fn zero_tangent_into(&self, tangent: &mut PTangent) {
                     match (self, tangent) {
                         (P { a: x0, .. }, PTangent { a: y0, .. }) => {
                             __P_runtime::Differentiable::zero_tangent_into(x0, y0);
@@ -84,7 +84,7 @@ fn struct_expansion() {
                     match self { P { a: x0, .. } => { visitor.field("a", x0); }, }
                 }
                 #[inline]
-                fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &Self::Tangent, zip: &mut __Z) {
+                fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &PTangent, zip: &mut __Z) {
                     match (self, tangent) {
                         (P { a: x0, .. }, PTangent { a: y0, .. }) => {
                             __P_runtime::Differentiable::zip_tangent(x0, y0, zip);
@@ -96,7 +96,7 @@ fn struct_expansion() {
             impl __P_runtime::Differentiable for PTangent {
                 type Tangent = PTangent;
                 #[inline]
-                fn zero_tangent(&self) -> Self::Tangent {
+                fn zero_tangent(&self) -> PTangent {
                     match self {
                         PTangent { a: x0, .. } => PTangent {
                             a: __P_runtime::Differentiable::zero_tangent(x0),
@@ -105,7 +105,7 @@ fn struct_expansion() {
                     }
                 }
                 #[inline]
-                fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
+                fn zero_tangent_into(&self, tangent: &mut PTangent) {
                     match (self, tangent) {
                         (PTangent { a: x0, .. }, PTangent { a: y0, .. }) => {
                             __P_runtime::Differentiable::zero_tangent_into(x0, y0);
@@ -121,7 +121,7 @@ fn struct_expansion() {
                     match self { PTangent { a: x0, .. } => { visitor.field("a", x0); }, }
                 }
                 #[inline]
-                fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &Self::Tangent, zip: &mut __Z) {
+                fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &PTangent, zip: &mut __Z) {
                     __P_runtime::Tangent::zip_leaves(self, tangent, zip);
                 }
             }"#,

@@ -32,6 +32,8 @@ pub struct Definer {
 pub struct Needs {
     pub reads: HashSet<Need>,
     pub definers: HashMap<VarId, Definer>,
+    /// Loops whose iterations record so many numbers and nothing else, by position.
+    pub frames: HashMap<usize, usize>,
 }
 
 impl Needs {

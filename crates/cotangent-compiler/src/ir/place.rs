@@ -95,6 +95,12 @@ impl Place {
         path
     }
 
+    /// Whether only rustc knows if what stands here has a tangent. A slice of a field of a user's type is taken for numbers, as
+    /// it mostly is.
+    pub fn is_opaque(&self, vars: &[Var]) -> bool {
+        self.ty == Ty::Unknown || self.ty.is_opaque() && vars[self.root].ty != Ty::Unknown
+    }
+
     /// Reads that finding the place takes.
     pub fn index_reads(&self) -> Vec<(Place, bool)> {
         let mut reads = vec![];

@@ -15,6 +15,7 @@ use crate::surface::{Home, Surface};
 pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
     let diags = Diagnostics::default();
     check_signature(&f.sig, &diags);
+    super::objects::traits_only(&options, &diags);
     let mut sig = f.sig.clone();
     bounds::callables(&mut sig, &diags);
     let input = FnInput {

@@ -19,6 +19,7 @@ pub fn item_impl(i: &syn::ItemImpl, options: Options) -> TokenStream {
     }
     let diags = Diagnostics::default();
     crate::lanes::functions_only(&options, i.impl_token.span, &diags);
+    super::objects::traits_only(&options, &diags);
     let operator = i.trait_.as_ref().and_then(|(_, path, _)| operators::find(path));
     let code = match (&i.trait_, operator) {
         (Some(_), Some(operator)) => operators::operator(i, operator, &options, &diags),
@@ -63,7 +64,7 @@ fn added(i: &syn::ItemImpl, options: &Options, in_trait: bool, diags: &Diagnosti
         let vis = if in_trait { quote!() } else { quote!(#vis) };
         // One method's errors do not hide another's.
         let own = Diagnostics::default();
-        let (inside, beside) = method(&context, &m.sig, Some(&m.block), &vis, &own);
+        let (inside, beside) = method(&context, &m.sig, &m.block, &vis, &own);
         out.extend(inside);
         outside.extend(beside);
         diags.take_from(own);

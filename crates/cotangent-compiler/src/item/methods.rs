@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::{bounds, check_signature, derived, missing, order_of};
 use crate::diagnose::Diagnostics;
 use crate::emit::vjp::method_name;
+use crate::ir::Function;
 use crate::lower::lower;
 use crate::parse::{FnInput, Options};
 use crate::surface::{Home, Surface};
@@ -37,19 +38,60 @@ pub fn siblings<'a>(sigs: impl Iterator<Item = &'a syn::Signature>) -> HashMap<S
     .collect()
 }
 
-/// The derived siblings of a method, and what stands outside the impl; `body` is `None` for a method that a trait only declares.
-pub fn method(
-    context: &Context,
-    sig: &syn::Signature,
-    body: Option<&syn::Block>,
-    vis: &TokenStream,
-    diags: &Diagnostics,
-) -> (TokenStream, TokenStream) {
+/// A method and its derived functions, lowered.
+pub struct Method {
+    /// As the derived functions see it.
+    pub input: FnInput,
+    func: Function,
+    gradient: Ident,
+}
+
+/// One derived function of a method.
+pub struct Derived<'a> {
+    /// Its outer forms.
+    pub surface: Surface<'a>,
+    /// Of its name.
+    pub suffix: String,
+    /// It returns a pullback.
+    pub sweeps: bool,
+}
+
+impl Method {
+    /// The derived functions of a lowered method, to be looked at one by one.
+    pub fn each(&self, mut look: impl FnMut(Derived)) {
+        for (func, suffix, sweeps) in derived(&self.func, self.input.options.order) {
+            let input = bounds::of_order(&self.input, order_of(&suffix));
+            let surface = self.surface(&input, &func);
+            look(Derived { surface, suffix, sweeps });
+        }
+    }
+
+    /// The method itself.
+    pub fn whole(&self) -> Surface<'_> {
+        self.surface(&self.input, &self.func)
+    }
+
+    fn surface<'a>(&self, input: &'a FnInput, func: &'a Function) -> Surface<'a> {
+        Surface {
+            input,
+            func,
+            gradient: self.gradient.clone(),
+            generic: self.input.reals().into_iter().next(),
+        }
+    }
+}
+
+/// Lowers a method; `body` is `None` for one that a trait only declares.
+pub fn lowered(context: &Context, sig: &syn::Signature, body: Option<&syn::Block>, diags: &Diagnostics) -> Option<Method> {
     check_signature(sig, diags);
     let mut sig = sig.clone();
     bounds::callables(&mut sig, diags);
+    let gradient = match &context.home {
+        Some(Home::Trait(name)) => format_ident!("{name}__{}__Gradient", sig.ident),
+        _ => format_ident!("{}__Gradient", sig.ident),
+    };
     let input = FnInput {
-        sig: sig.clone(),
+        sig,
         body: body.cloned().unwrap_or_else(|| syn::parse_quote!({ ::core::unreachable!() })),
         options: context.options.clone(),
         in_impl: true,
@@ -59,50 +101,57 @@ pub fn method(
         siblings: context.siblings.clone(),
     };
     let func = lower(&input, diags);
-    if !diags.is_empty() {
+    diags.is_empty().then(|| Method { input, func, gradient })
+}
+
+/// The derived siblings of a method of an impl, and what stands outside the impl.
+pub fn method(
+    context: &Context,
+    sig: &syn::Signature,
+    body: &syn::Block,
+    vis: &TokenStream,
+    diags: &Diagnostics,
+) -> (TokenStream, TokenStream) {
+    let Some(method) = lowered(context, sig, Some(body), diags) else {
         return Default::default();
-    }
-    let generic = input.reals().into_iter().next();
-    let gradient = match &context.home {
-        Some(Home::Trait(name)) => format_ident!("{name}__{}__Gradient", sig.ident),
-        _ => format_ident!("{}__Gradient", sig.ident),
     };
     let mut out = TokenStream::new();
-    for (func, suffix, sweeps) in derived(&func, context.options.order) {
-        let surface = Surface {
-            input: &bounds::of_order(&input, order_of(&suffix)),
-            func: &func,
-            gradient: gradient.clone(),
-            generic: generic.clone(),
-        };
-        let name = method_name(&sig.ident, &suffix);
-        let declared_only = body.is_none();
-        if sweeps {
-            out.extend(surface.method_forward(&name, vis, declared_only));
-            if sig.receiver().is_some() {
-                let pull = method_name(&sig.ident, &format!("{}pull", suffix.trim_end_matches("fwd")));
-                out.extend(surface.method_pull(&pull, vis));
-            }
-        } else {
-            out.extend(surface.method_plain(&name, vis, declared_only));
+    method.each(|d| {
+        // A trait's own derived methods call these, see `traits.rs`.
+        let name = if context.in_trait { own_name } else { method_name };
+        let name = name(&sig.ident, &d.suffix);
+        if !d.sweeps {
+            out.extend(d.surface.method_plain(&name, vis, false));
+            return;
         }
-    }
-    let surface = Surface {
-        input: &input,
-        func: &func,
-        gradient,
-        generic,
-    };
-    // The impl of a trait adds nothing to it.
-    if !context.in_trait || context.captures_self {
+        out.extend(d.surface.method_forward(&name, vis, false));
+        if sig.receiver().is_some() && !context.in_trait {
+            out.extend(d.surface.method_pull(&pull_name(&sig.ident, &d.suffix), vis));
+        }
+    });
+    let surface = method.whole();
+    if !context.in_trait {
+        // The impl of a trait adds nothing to it.
         out.extend(missing::method_orders(&surface, context.options.order, vis));
     }
     let outside = context.home.as_ref().and_then(|home| value(&surface, home, vis, &mut out));
     (out, outside.unwrap_or_default())
 }
 
+/// The name of what runs the pullback of a method.
+pub fn pull_name(method: &Ident, suffix: &str) -> Ident {
+    method_name(method, &format!("{}pull", suffix.trim_end_matches("fwd")))
+}
+
+/// The name under which an impl of a trait gives a derived function: `__differentiable_impl_energy`.
+pub fn own_name(method: &Ident, suffix: &str) -> Ident {
+    let name = method_name(method, suffix).to_string();
+    let rest = name.trim_start_matches("__differentiable_");
+    format_ident!("__differentiable_impl_{}", rest, span = method.span())
+}
+
 /// The method as a value, `differentiable!(P::energy)`.
-fn value(surface: &Surface, home: &Home, vis: &TokenStream, inside: &mut TokenStream) -> Option<TokenStream> {
+pub fn value(surface: &Surface, home: &Home, vis: &TokenStream, inside: &mut TokenStream) -> Option<TokenStream> {
     let (constructor, function) = surface.as_value(home, vis)?;
     inside.extend(constructor);
     let (structure, impls) = (surface.gradient_struct(&syn::parse_quote!(pub)), surface.gradient_impls());
@@ -111,70 +160,4 @@ fn value(surface: &Surface, home: &Home, vis: &TokenStream, inside: &mut TokenSt
         #impls
         #function
     })
-}
-
-/// `#[differentiable] trait`: each method gets derived siblings; those with a body get default derivatives.
-pub fn item_trait(t: &syn::ItemTrait, options: Options) -> TokenStream {
-    let diags = Diagnostics::default();
-    crate::lanes::functions_only(&options, t.trait_token.span, &diags);
-    let mut extended = t.clone();
-    let methods: Vec<&syn::TraitItemFn> = t
-        .items
-        .iter()
-        .filter_map(|i| match i {
-            syn::TraitItem::Fn(f) => Some(f),
-            _ => None,
-        })
-        .collect();
-    let context = Context {
-        options: &options,
-        generics: &t.generics,
-        siblings: siblings(methods.iter().map(|m| &m.sig)),
-        in_trait: true,
-        captures_self: true,
-        home: Some(Home::Trait(&t.ident)),
-    };
-    let (private, alias) = (options.private(), crate::release::alias(&t.ident));
-    let (mut added, mut beside) = (TokenStream::new(), TokenStream::new());
-    for m in &methods {
-        if super::impls::is_constant(&m.attrs) {
-            continue;
-        }
-        let (inside, outside) = method(&context, &m.sig, m.default.as_ref(), &quote!(), &diags);
-        added.extend(inside);
-        beside.extend(outside);
-    }
-    for item in &mut extended.items {
-        if let syn::TraitItem::Fn(f) = item {
-            f.attrs.retain(|a| !a.path().is_ident("constant"));
-        }
-    }
-    if !diags.is_empty() {
-        let errors = diags.into_tokens();
-        return quote!(#extended #errors);
-    }
-    let (added, beside) = (super::impls::qualify(added, &alias), super::impls::qualify(beside, &alias));
-    let syn::ItemTrait {
-        attrs,
-        vis,
-        unsafety,
-        ident,
-        generics,
-        supertraits,
-        items,
-        ..
-    } = &extended;
-    let colon = (!supertraits.is_empty()).then(|| quote!(:));
-    let where_ = &generics.where_clause;
-    quote! {
-        #[doc(hidden)]
-        #[allow(non_snake_case, unused_imports)]
-        use #private as #alias;
-        #(#attrs)*
-        #vis #unsafety trait #ident #generics #colon #supertraits #where_ {
-            #(#items)*
-            #added
-        }
-        #beside
-    }
 }

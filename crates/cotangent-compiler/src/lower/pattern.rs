@@ -72,6 +72,13 @@ impl Lowerer<'_> {
     pub(crate) fn let_value(&mut self, pat: &syn::Pat, ty: Option<&syn::Type>, value: Expr) {
         let mut value = self.unwrapped_temp(value);
         if let Some(t) = ty {
+            if matches!(value.kind, ExprKind::Boxed(..)) && quote::quote!(#t).to_string().contains("dyn ") {
+                self.error(
+                    value.span,
+                    "a value that is put behind `dyn` here has no tangent of its own type any more: pass the box in as a parameter, \
+                     keep the type, or wrap it in `constant(..)`",
+                );
+            }
             let known = self.ty(t);
             if known != Ty::Unknown {
                 value.ty = known.join(&value.ty);

@@ -48,6 +48,9 @@ impl Surface<'_> {
             if matches!(self.func.vars[p.var].ty, Ty::Slice(_)) {
                 keep.extend(quote!(let #kept = __p::Scratch::of(&*#name);));
                 back.extend(quote!(#kept.restore(#name);));
+            } else if self.is_object(p) {
+                keep.extend(quote!(let #kept = __p::owned(&*#name);));
+                back.extend(quote!(__p::Object::__assign(&mut *#name, __p::Object::__any(&*#kept));));
             } else {
                 keep.extend(quote!(let #kept = __p::dup(&*#name);));
                 back.extend(quote!(*#name = #kept;));

@@ -187,6 +187,7 @@ impl Surface<'_> {
             let (entry, name) = (format_ident!("__entry{k}"), &self.func.vars[p.var].name);
             keep.extend(quote!(let #entry = __p::owned(&*#name);));
             restore.extend(match &self.func.vars[p.var].ty {
+                _ if self.is_object(p) => quote!(__p::Object::__assign(&mut *#name, __p::Object::__any(&*#entry));),
                 Ty::Slice(_) => quote!(#name.clone_from_slice(&#entry);),
                 _ => quote!(#name.clone_from(&#entry);),
             });

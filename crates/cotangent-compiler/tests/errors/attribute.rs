@@ -9,7 +9,7 @@ fn unknown_option() {
     check(
         "#[differentiable(odrer = 2)] fn f(x: f64) -> f64 { x }",
         expect![
-            "1:18 unknown option `odrer`: expected `order = k`, `wrt(..)`, `using(a = b)`, `marker = name`, `boxed`, `checkpoint`, `lanes` or `crate = path`"
+            "1:18 unknown option `odrer`: expected `order = k`, `wrt(..)`, `using(a = b)`, `marker = name`, `boxed`, `checkpoint`, `lanes`, `dyn` or `crate = path`"
         ],
     );
 }
@@ -114,5 +114,24 @@ fn reference_result() {
     check(
         "#[differentiable]\nfn f(v: &mut Vec<f64>, i: usize) -> &mut f64 {\n    &mut v[i]\n}",
         expect!["2:37 a differentiable function cannot return a reference: return the value, or the index at which it stands"],
+    );
+}
+
+#[test]
+fn dyn_goes_on_traits() {
+    check(
+        "#[differentiable(dyn)]\nimpl Layer for P {}",
+        expect!["1:18 `dyn` goes on the trait: `#[differentiable(dyn)] trait ..`; its impls need no option"],
+    );
+    check(
+        "#[differentiable(dyn)]\nfn f(x: f64) -> f64 { x }",
+        expect!["1:18 `dyn` goes on the trait: `#[differentiable(dyn)] trait ..`; its impls need no option"],
+    );
+    check(
+        "#[differentiable(dyn)]\ntrait Layer {\n    type State;\n    fn apply<T: Real>(&self, x: T) -> T;\n    fn of(x: f64) -> f64;\n}",
+        expect![[r#"
+            3:10 a `dyn` trait has no associated types here: make it a type parameter of the trait
+            4:8 not for `dyn`: write `where Self: Sized` on methods with type parameters, and on those without `&self` or `&mut self`
+            5:8 not for `dyn`: write `where Self: Sized` on methods with type parameters, and on those without `&self` or `&mut self`"#]],
     );
 }

@@ -31,6 +31,16 @@ fn shared_and_interior_mutability() {
 }
 
 #[test]
+fn box_of_dyn() {
+    check(
+        "#[differentiable]\nfn f(a: f64, x: f64) -> f64 {\n    let layer: Box<dyn Layer> = Box::new(Scale { a });\n    layer.apply(x)\n}",
+        expect![
+            "3:33 a value that is put behind `dyn` here has no tangent of its own type any more: pass the box in as a parameter, keep the type, or wrap it in `constant(..)`"
+        ],
+    );
+}
+
+#[test]
 fn reference_that_moves_on() {
     check(
         "#[differentiable]\nfn f(v: &[f64]) -> f64 {\n    let mut r = &v[0];\n    r = &v[1];\n    *r\n}",

@@ -16,7 +16,7 @@ fn where_it_stands() {
     check_rule(
         "#[derivative(off = libm::erf)]\nimpl erf {}",
         expect![
-            "1:14 unknown option `off`: expected `order = k`, `wrt(..)`, `using(a = b)`, `marker = name`, `boxed`, `checkpoint`, `lanes` or `crate = path`"
+            "1:14 unknown option `off`: expected `order = k`, `wrt(..)`, `using(a = b)`, `marker = name`, `boxed`, `checkpoint`, `lanes`, `dyn` or `crate = path`"
         ],
     );
 }

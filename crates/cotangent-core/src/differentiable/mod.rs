@@ -76,6 +76,7 @@ use alloc::vec::Vec;
     message = "`{Self}` has no tangent, so no derivative can be taken with respect to it",
     label = "`{Self}` does not implement `Differentiable`",
     note = "if `{Self}` is your type, put `#[derive(Differentiable)]` on it",
+    note = "for a trait behind `dyn`, write `#[differentiable(dyn)]` on the trait",
     note = "if it carries no derivative, mark the field `#[constant]`, pass it through `constant(..)`, or leave it out \
             with `#[differentiable(wrt(..))]`"
 )]

@@ -1,7 +1,7 @@
 //! `Option`, `Result`, `Box` and references.
 
 use crate::private::is_zero;
-use crate::{Differentiable, Tangent, Visitor, VisitorMut, Zip};
+use crate::{AnyTangent, Differentiable, Tangent, Visitor, VisitorMut, Zip};
 use alloc::boxed::Box;
 
 impl<T: Differentiable> Differentiable for Option<T> {
@@ -138,6 +138,20 @@ impl<T: Tangent> Tangent for Box<T> {
     #[inline]
     fn accumulate(&mut self, other: &Self) {
         (**self).accumulate(other);
+    }
+
+    fn __behind(&self) -> Option<&dyn AnyTangent>
+    where
+        Self: 'static,
+    {
+        Some(&**self)
+    }
+
+    fn __behind_mut(&mut self) -> Option<&mut dyn AnyTangent>
+    where
+        Self: 'static,
+    {
+        Some(&mut **self)
     }
 }
 

@@ -5,6 +5,7 @@ mod jacobian;
 mod lanes;
 mod matrix;
 mod missing;
+mod objects;
 mod operators;
 mod scalars;
 mod values;
@@ -14,22 +15,26 @@ pub use floats::*;
 pub use jacobian::*;
 pub use lanes::*;
 pub use missing::*;
+pub use objects::*;
 pub use operators::*;
 pub use scalars::*;
 pub use values::*;
 pub use version::*;
 
+pub use crate::dynamic::{Object, dyn_bar, dyn_dot, receiver, receiver_mut};
 pub use crate::function::{
     Callable, Callable2, Callable3, Fixed, FixedMut, FixedRef, FixedVal, FnValue, Function, Function2, Function3, InPlace, Item, Kinds,
     Mut, MutSlice, Output, Outputs, Ref, Returns, Slice, Val, closure, closure2, closure3,
 };
 pub use crate::leaves::{Step, Visitor, VisitorMut, Zip};
-pub use crate::{Differentiable, InLanes, Lanes, Leaves, Matrix, Real, Tangent, Tape, Witness};
+pub use crate::{AnyTangent, Differentiable, DynTangent, InLanes, Lanes, Leaves, Matrix, Real, Tangent, Tape, Witness};
+pub use alloc::borrow::ToOwned;
 pub use alloc::boxed::Box;
 pub use alloc::string::String;
 pub use alloc::vec::Vec;
 pub use alloc::{format, vec};
 pub use core;
+pub use core::any::Any;
 pub use core::clone::Clone;
 pub use core::cmp::PartialEq;
 pub use core::fmt;

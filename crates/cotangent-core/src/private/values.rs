@@ -37,7 +37,7 @@ pub fn add<T: Tangent>(place: &mut T, value: T) {
 
 /// `place += value`, by reference; also where the place is a slice and the value a `Vec`.
 #[inline(always)]
-pub fn add_ref<P: Slot<V> + ?Sized, V>(place: &mut P, value: &V) {
+pub fn add_ref<P: Slot<V> + ?Sized, V: ?Sized>(place: &mut P, value: &V) {
     place.add_from(value);
 }
 
@@ -191,6 +191,47 @@ where
     core::ops::Range<I>: Iterator,
 {
     (lo..hi).size_hint().0
+}
+
+/// How often a loop over the range runs; a frame on the tape has room for so many iterations.
+#[inline(always)]
+pub fn trips<I: Iterator>(range: &I) -> usize {
+    let (n, upper) = range.size_hint();
+    assert!(upper == Some(n), "a loop's range is longer than the address space");
+    n
+}
+
+/// Whether a loop over the range runs often enough that sums beside it, of so many numbers, cost little by comparison.
+#[inline]
+pub fn sums_pay<I: Iterator>(range: &I, numbers: usize) -> bool {
+    numbers / 16 <= trips(range)
+}
+
+/// As many zeros as there are values, on loan from the tape.
+#[inline]
+pub fn zeros_like<T: Real>(tape: &mut crate::Tape, values: &[T]) -> Vec<T> {
+    tape.zeros(values.len())
+}
+
+/// `place += factor * values`
+#[inline]
+pub fn add_scaled<F: Real, T: Real>(place: &mut [T], factor: F, values: &[T]) {
+    let factor = T::from_f64(factor.to_f64());
+    for (p, v) in place.iter_mut().zip(values) {
+        *p += factor * *v;
+    }
+}
+
+/// Writes a slot of a frame.
+#[inline(always)]
+pub fn put<T>(slot: &mut core::mem::MaybeUninit<T>, value: T) {
+    slot.write(value);
+}
+
+/// The slots of a frame with the integers of a range, item by item.
+#[inline(always)]
+pub fn beside<A: IntoIterator, B: IntoIterator>(slots: A, range: B) -> core::iter::Zip<A::IntoIter, B::IntoIter> {
+    core::iter::zip(slots, range)
 }
 
 /// A number in generic code.

@@ -136,6 +136,81 @@ fn slices_are_copied_and_restored() {
 }
 
 #[test]
+fn frames_come_back_among_other_values() {
+    let mut tape = Tape::new();
+    let (f, g, s) = (Witness::<f64>::new(), Witness::<f32>::new(), Witness::<String>::new());
+    for n in [0_usize, 1, 3, 1000] {
+        tape.push(&s, n.to_string());
+        for (i, slots) in tape.frame::<_, 2>(&f, n).iter_mut().enumerate() {
+            slots[0].write(i as f64);
+            slots[1].write(-(i as f64));
+        }
+        for (i, slots) in tape.frame::<_, 1>(&g, n).iter_mut().enumerate() {
+            slots[0].write(i as f32);
+        }
+    }
+    assert_eq!(tape.len(), 2 * 1004 + (1 + 2 + 500) + 4 * size_of::<String>().div_ceil(8));
+    for n in [1000_usize, 3, 1, 0] {
+        let halves = tape.take_frame::<_, 1>(&g, n);
+        assert!(halves.len() == n && halves.iter().enumerate().all(|(i, [x])| *x == i as f32));
+        let pairs = tape.take_frame::<_, 2>(&f, n);
+        assert!(pairs.len() == n && pairs.iter().enumerate().all(|(i, [x, y])| (*x, *y) == (i as f64, -(i as f64))));
+        assert_eq!(tape.pop(&s), n.to_string());
+    }
+    assert!(tape.is_empty());
+}
+
+#[test]
+fn a_panic_while_a_frame_is_written_leaves_a_tape_that_can_be_cleared() {
+    let mut tape = Tape::new();
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        let frame = tape.frame::<f64, 1>(&Witness::new(), 10);
+        frame[0][0].write(1.0);
+        panic!("in a user's function");
+    }));
+    assert!(result.is_err() && tape.len() == 10);
+    tape.clear();
+    assert!(tape.is_empty());
+}
+
+#[test]
+#[should_panic(expected = "larger than the address space")]
+fn a_frame_beyond_the_address_space_panics() {
+    Tape::new().frame::<f64, 2>(&Witness::new(), usize::MAX / 8);
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn canaries_catch_a_frame_of_another_size() {
+    let text = panic_text(|| {
+        let mut tape = Tape::new();
+        tape.push(&Witness::new(), 0.0_f64);
+        tape.frame::<f64, 1>(&Witness::new(), 3);
+        tape.take_frame::<f64, 1>(&Witness::new(), 2);
+    });
+    assert!(text.contains("was pushed at word 1"), "{text}");
+}
+
+#[test]
+fn loans_are_zeros_and_keep_their_memory() {
+    let mut tape = Tape::new();
+    let mut first = tape.zeros::<f64>(100);
+    first.fill(2.0);
+    let memory = first.as_ptr();
+    tape.give_back(first);
+    assert_eq!((tape.len(), tape.bytes()), (0, 800));
+    let second = tape.zeros::<f64>(50);
+    assert!(second.as_ptr() == memory && second == [0.0; 50]);
+    let third = tape.zeros::<f32>(3);
+    assert_eq!(third, [0.0_f32; 3]);
+    tape.give_back(third);
+    tape.give_back(second);
+    assert_eq!(tape.bytes(), 800, "only f64 is kept");
+    tape.release();
+    assert_eq!(tape.bytes(), 0);
+}
+
+#[test]
 fn memory_is_kept_and_the_high_water_mark_is_in_blocks() {
     let (mut tape, w) = (Tape::new(), Witness::new());
     let fill = |tape: &mut Tape| {

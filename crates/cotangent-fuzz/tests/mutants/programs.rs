@@ -100,6 +100,34 @@ pub fn f(x: f64, y: f64, v: &mut [f64]) -> f64 {
 }",
     ),
     (
+        "locals_in_a_branch",
+        "#[differentiable]
+pub fn f(x: f64, y: f64, v: &mut [f64]) -> f64 {
+    let mut s = y;
+    if x < 10.0 {
+        let a = (x + v[0]).sin();
+        let b = (s * a).exp();
+        s += a * b;
+    }
+    s * x
+}",
+    ),
+    (
+        "sum_in_a_loop",
+        "#[differentiable]
+pub fn f(x: f64, y: f64, v: &mut [f64]) -> f64 {
+    let mut total = x;
+    for i in 0..4 {
+        let mut p = y;
+        for k in 0..v.len() {
+            p *= v[k].sin() + x * (i as f64);
+        }
+        total += p;
+    }
+    total * total
+}",
+    ),
+    (
         "locals_in_a_loop",
         "#[differentiable]
 pub fn f(x: f64, y: f64, v: &mut [f64]) -> f64 {

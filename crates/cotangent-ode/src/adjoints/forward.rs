@@ -56,6 +56,8 @@ where
         Some("forward sensitivities by this method would need the derivative of the Jacobian; use `Gradient::Reverse`")
     } else if !problem.mass.is_empty() {
         Some("forward sensitivities take no mass matrix; use `Gradient::Reverse`")
+    } else if problem.invariant.is_some() {
+        Some("forward sensitivities are not projected on an invariant; use `Gradient::Reverse`")
     } else {
         None
     };
@@ -76,7 +78,13 @@ where
             saved,
         }),
         Err((reason, t)) => Err(Failure {
-            reason,
+            reason: match reason {
+                // A tangent, not the state.
+                Reason::NonFinite { component } if component >= n => Reason::GradientNonFinite {
+                    component: component / n - 1,
+                },
+                reason => reason,
+            },
             t,
             partial: Box::new(whole),
         }),

@@ -7,6 +7,7 @@ use cotangent::Real;
 
 use crate::dynamics::Reversible;
 use crate::events::Slope;
+use crate::invariant::{Project, PullProjection};
 use crate::stepper::{Points, ReverseStepper, Span};
 use crate::track::{Cause, Keep, Replay, Track};
 
@@ -37,6 +38,9 @@ where
     pub bar: &'a mut [F],
     pub p_bar: &'a mut D::Bar,
     pull: PullEvent<'a, F, D::Bar>,
+    project: Option<&'a dyn PullProjection<F, D::Bar>>,
+    level_bar: F,
+    end: Vec<F>,
     /// The place in the step before from which an event took its state.
     left_at: Option<F>,
     thetas: Vec<F>,
@@ -66,6 +70,9 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
             bar,
             p_bar,
             pull,
+            project: None,
+            level_bar: F::ZERO,
+            end: Vec::new(),
             left_at: None,
             thetas: Vec::new(),
             inside: Vec::new(),
@@ -74,8 +81,23 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
         }
     }
 
+    /// With the projection that followed each step, if one did.
+    #[must_use]
+    pub fn with_projection(mut self, project: Option<&'a dyn PullProjection<F, D::Bar>>) -> Self {
+        self.end = vec![F::ZERO; self.bar.len()];
+        self.project = project;
+        self
+    }
+
     /// Sweeps over all steps.
     pub fn run(&mut self) {
+        self.sweep();
+        if let Some(project) = self.project {
+            project.pull_level(self.level_bar, self.bar, self.p_bar);
+        }
+    }
+
+    fn sweep(&mut self) {
         self.stepper.reverse_begin();
         let steps = self.track.spans.len();
         self.joint(steps);
@@ -95,12 +117,14 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
     fn piece(&mut self, mut replay: Replay<F>, end: usize) {
         let start = replay.start();
         if end - start <= self.track.stretch() {
-            replay.run(self.track, self.stepper, self.dynamics, end, true);
+            let project = self.project.map(|p| p as &dyn Project<F>);
+            replay.run(self.track, self.stepper, self.dynamics, end, true, project);
             return self.stretch(start, end);
         }
         let middle = usize::midpoint(start, end);
         let mut later = replay.fork();
-        later.run(self.track, self.stepper, self.dynamics, middle, false);
+        let project = self.project.map(|p| p as &dyn Project<F>);
+        later.run(self.track, self.stepper, self.dynamics, middle, false, project);
         self.piece(later, end);
         self.piece(replay, middle);
     }
@@ -117,7 +141,8 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
         let n = self.bar.len();
         self.thetas.clear();
         self.inside.clear();
-        match self.left_at.take() {
+        let left_at = self.left_at.take();
+        match left_at {
             Some(theta) if theta != F::ONE => {
                 self.thetas.push(theta);
                 self.inside.extend_from_slice(self.bar);
@@ -140,12 +165,26 @@ impl<'a, F: Real, S: ReverseStepper<F, D>, D: Reversible<F>> Sweep<'a, F, S, D> 
             }
         }
         let (t, h) = self.track.spans[step];
+        if left_at.is_none() {
+            self.unproject(step);
+        }
         let points = Points {
             thetas: &self.thetas,
             bars: &self.inside,
         };
         self.stepper
             .reverse_step(self.dynamics, Span { t, h }, self.track.record(step), points, self.bar, self.p_bar);
+    }
+
+    /// The pullback of the projection behind `step`, and of the new start behind that.
+    fn unproject(&mut self, step: usize) {
+        let Some(project) = self.project else { return };
+        let (t, h) = self.track.spans[step];
+        self.stepper.interpolate(h, self.track.record(step), F::ONE, &mut self.end);
+        let mut behind = self.end.clone();
+        project.project(t + h, &mut behind);
+        self.stepper.reverse_restart(self.dynamics, t + h, &behind, self.bar, self.p_bar);
+        project.pull(t + h, &self.end, self.bar, self.p_bar, &mut self.level_bar);
     }
 
     /// What stands before step `step`, if anything does: of several at one place the last first.

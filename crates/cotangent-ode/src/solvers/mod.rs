@@ -59,6 +59,9 @@ macro_rules! explicit {
             fn adaptive(&self) -> bool {
                 $tableau.error_order > 0
             }
+            fn has_second_order(&self) -> bool {
+                true
+            }
         }
     )*};
 }

@@ -27,7 +27,7 @@ impl Rhs<f64, [f64; 4]> for LotkaVolterra {
         p_bar[2] -= w[1] * y[1];
         p_bar[3] += w[1] * y[0] * y[1];
     }
-    fn time_derivative(&self, t: f64, y: &[f64], p: &[f64; 4], _: &[f64; 4], dy: &mut [f64], _: &mut [f64]) {
+    fn time_derivative(&self, t: f64, y: &[f64], p: &[f64; 4], _: (&[f64], &[f64; 4]), dy: &mut [f64], _: &mut [f64]) {
         self.eval(t, y, p, dy);
     }
 }
@@ -61,7 +61,7 @@ impl Rhs<f64, f64> for Oscillator {
         y_bar[0] -= w[1] * p;
         *p_bar += w[0] * y[1] - w[1] * y[0];
     }
-    fn time_derivative(&self, t: f64, y: &[f64], p: &f64, _: &f64, dy: &mut [f64], _: &mut [f64]) {
+    fn time_derivative(&self, t: f64, y: &[f64], p: &f64, _: (&[f64], &f64), dy: &mut [f64], _: &mut [f64]) {
         self.eval(t, y, p, dy);
     }
 }

@@ -16,7 +16,7 @@ struct PTangent {
 impl __P_runtime::Differentiable for P {
     type Tangent = PTangent;
     #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
+    fn zero_tangent(&self) -> PTangent {
         match self {
             P { a: x0 } => {
                 PTangent {
@@ -26,7 +26,7 @@ impl __P_runtime::Differentiable for P {
         }
     }
     #[inline]
-    fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
+    fn zero_tangent_into(&self, tangent: &mut PTangent) {
         match (self, tangent) {
             (P { a: x0 }, PTangent { a: y0 }) => {
                 __P_runtime::Differentiable::zero_tangent_into(x0, y0);
@@ -50,11 +50,7 @@ impl __P_runtime::Differentiable for P {
         }
     }
     #[inline]
-    fn zip_tangent<__Z: __P_runtime::Zip>(
-        &mut self,
-        tangent: &Self::Tangent,
-        zip: &mut __Z,
-    ) {
+    fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &PTangent, zip: &mut __Z) {
         match (self, tangent) {
             (P { a: x0 }, PTangent { a: y0 }) => {
                 __P_runtime::Differentiable::zip_tangent(x0, y0, zip);
@@ -66,7 +62,7 @@ impl __P_runtime::Differentiable for P {
 impl __P_runtime::Differentiable for PTangent {
     type Tangent = PTangent;
     #[inline]
-    fn zero_tangent(&self) -> Self::Tangent {
+    fn zero_tangent(&self) -> PTangent {
         match self {
             PTangent { a: x0 } => {
                 PTangent {
@@ -76,7 +72,7 @@ impl __P_runtime::Differentiable for PTangent {
         }
     }
     #[inline]
-    fn zero_tangent_into(&self, tangent: &mut Self::Tangent) {
+    fn zero_tangent_into(&self, tangent: &mut PTangent) {
         match (self, tangent) {
             (PTangent { a: x0 }, PTangent { a: y0 }) => {
                 __P_runtime::Differentiable::zero_tangent_into(x0, y0);
@@ -100,11 +96,7 @@ impl __P_runtime::Differentiable for PTangent {
         }
     }
     #[inline]
-    fn zip_tangent<__Z: __P_runtime::Zip>(
-        &mut self,
-        tangent: &Self::Tangent,
-        zip: &mut __Z,
-    ) {
+    fn zip_tangent<__Z: __P_runtime::Zip>(&mut self, tangent: &PTangent, zip: &mut __Z) {
         __P_runtime::Tangent::zip_leaves(self, tangent, zip);
     }
 }
@@ -126,7 +118,7 @@ trait Area {
     fn area(&self) -> f64;
     #[allow(warnings, clippy::all, clippy::pedantic)]
     #[doc(hidden)]
-    fn __differentiable_area(
+    fn __differentiable_impl_area(
         &self,
         __tape: &mut __Area_runtime::Tape,
     ) -> (
@@ -140,6 +132,26 @@ trait Area {
     )
     where
         Self: __Area_runtime::Differentiable + Sized;
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __differentiable_area(
+        &self,
+        __tape: &mut __Area_runtime::Tape,
+    ) -> (
+        f64,
+        impl ::core::ops::FnOnce(
+            &Self,
+            &mut __Area_runtime::Tape,
+            f64,
+            &mut <Self as __Area_runtime::Differentiable>::Tangent,
+        ) + use<Self>,
+    )
+    where
+        Self: __Area_runtime::Differentiable + Sized,
+    {
+        Self::__differentiable_impl_area(self, __tape)
+    }
     #[allow(warnings, clippy::all, clippy::pedantic)]
     #[doc(hidden)]
     fn __differentiable_area_pull<
@@ -164,12 +176,24 @@ trait Area {
     }
     #[allow(warnings, clippy::all, clippy::pedantic)]
     #[doc(hidden)]
-    fn __differentiable_area_jvp_value(
+    fn __differentiable_impl_area_jvp_value(
         &self,
         __self_dot: &<Self as __Area_runtime::Differentiable>::Tangent,
     ) -> (f64, f64)
     where
         Self: __Area_runtime::Differentiable + Sized;
+    #[allow(warnings, clippy::all, clippy::pedantic)]
+    #[doc(hidden)]
+    #[inline(always)]
+    fn __differentiable_area_jvp_value(
+        &self,
+        __self_dot: &<Self as __Area_runtime::Differentiable>::Tangent,
+    ) -> (f64, f64)
+    where
+        Self: __Area_runtime::Differentiable + Sized,
+    {
+        Self::__differentiable_impl_area_jvp_value(self, __self_dot)
+    }
     #[doc(hidden)]
     #[allow(warnings, clippy::all, clippy::pedantic)]
     fn __differentiable_area_jvp<__Asked>(
@@ -353,7 +377,7 @@ const _: () = {
         }
         #[allow(warnings, clippy::all, clippy::pedantic)]
         #[doc(hidden)]
-        fn __differentiable_area(
+        fn __differentiable_impl_area(
             &self,
             __tape: &mut __p::Tape,
         ) -> (
@@ -364,10 +388,7 @@ const _: () = {
                 f64,
                 &mut <Self as __p::Differentiable>::Tangent,
             ) + use<>,
-        )
-        where
-            Self: __p::Differentiable + Sized,
-        {
+        ) {
             let __self = self;
             let ret: f64;
             let (result, __pullback1) = __p::mul_fwd::<
@@ -399,35 +420,10 @@ const _: () = {
         }
         #[allow(warnings, clippy::all, clippy::pedantic)]
         #[doc(hidden)]
-        fn __differentiable_area_pull<
-            __R: ::core::ops::FnOnce(
-                    &Self,
-                    &mut __p::Tape,
-                    f64,
-                    &mut <Self as __p::Differentiable>::Tangent,
-                ),
-        >(
-            &self,
-            __record: __R,
-            __again: (),
-            __tape: &mut __p::Tape,
-            __seed: f64,
-            __bars: (&mut <Self as __p::Differentiable>::Tangent,),
-        )
-        where
-            Self: __p::Differentiable + Sized,
-        {
-            __record(self, __tape, __seed, __bars.0)
-        }
-        #[allow(warnings, clippy::all, clippy::pedantic)]
-        #[doc(hidden)]
-        fn __differentiable_area_jvp_value(
+        fn __differentiable_impl_area_jvp_value(
             &self,
             __self_dot: &<Self as __p::Differentiable>::Tangent,
-        ) -> (f64, f64)
-        where
-            Self: __p::Differentiable + Sized,
-        {
+        ) -> (f64, f64) {
             let __self = self;
             let ret: f64;
             let ret_dot;

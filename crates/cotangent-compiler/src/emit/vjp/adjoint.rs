@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::vjp::Vjp;
+use super::Vjp;
 use crate::ir::{Expr, ExprKind, Op, Place, Ty, tangent_path};
 use crate::mutant::{self, Mutant};
 use crate::rules::{self, ScalarRule};
@@ -87,7 +87,7 @@ impl Vjp<'_> {
 
     /// Inside a block of the generated code no cotangent may be declared.
     pub(super) fn adjoint_nested(&self, e: &Expr, b: TokenStream, out: &mut TokenStream) {
-        super::vjp::for_reads(e, &mut |place| self.uses_bar(place.root, false));
+        super::for_reads(e, &mut |place| self.uses_bar(place.root, false));
         self.adjoint(e, b, out);
     }
 
