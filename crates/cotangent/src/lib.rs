@@ -102,8 +102,10 @@ macro_rules! differentiable {
 /// ```
 /// assert_eq!(cotangent::constant(2.0), 2.0);
 /// ```
-#[doc(inline)]
-pub use cotangent_core::private::constant;
+#[inline(always)]
+pub fn constant<T>(value: T) -> T {
+    value
+}
 
 /// The value, whose cotangent passes through `f` in reverse mode: to look at it, to scale or to bound it.
 ///

@@ -81,7 +81,11 @@ impl Lowerer<'_> {
         let args: Vec<&syn::Expr> = c.args.iter().collect();
         let known = match (qualifier, name.as_str()) {
             ("" | "cotangent" | "prelude", "constant") if args.len() == 1 => {
-                self.assert_ours(quote!(__p::the_function_of_cotangent(#p::<()>, __p::constant::<()>);));
+                let ours = match &self.input.options.krate {
+                    Some(path) => quote!(#path::constant),
+                    None => quote!(::cotangent::constant),
+                };
+                self.assert_ours(quote!(__p::the_function_of_cotangent(#p::<()>, #ours::<()>);));
                 Some(self.constant(args[0]))
             }
             ("" | "cotangent" | "prelude", "with_derivative") if args.len() == 2 => Some(self.with_derivative(args[0], args[1])),

@@ -470,7 +470,7 @@ impl Lowerer<'_> {
 /// `name` or a copy of it.
 fn is_only(tokens: &proc_macro2::TokenStream, name: &syn::Ident) -> bool {
     let text = tokens.to_string();
-    text == name.to_string() || text == quote!(__p::dup(&#name)).to_string()
+    name == &text || text == quote!(__p::dup(&#name)).to_string()
 }
 
 /// `"a"` and `"a" | "b"`, which match on a `&str`.

@@ -117,13 +117,6 @@ pub fn split_tail<T>(values: &mut Vec<T>, len: usize) -> Vec<T> {
     if len < values.len() { values.split_off(len) } else { Vec::new() }
 }
 
-// Documented where it is public, in the crate `cotangent`; generated code must find it to compare.
-#[allow(missing_docs)]
-#[inline(always)]
-pub fn constant<T>(value: T) -> T {
-    value
-}
-
 /// Two functions that must be the same: code takes the first for the second.
 #[inline(always)]
 pub fn the_function_of_cotangent<F>(_named_here: F, _meant: F) {}
