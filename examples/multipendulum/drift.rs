@@ -3,7 +3,8 @@
 use super::physics::{Pendulum, energy};
 use super::simulate::{Start, problem};
 use crate::common::problem::Problem;
-use cotangent_ode::{Options, Tsit5, solve};
+use cotangent::prelude::*;
+use cotangent_ode::{Invariant, Options, Tsit5, solve};
 
 /// Energy errors, relative to the energy above rest, at some times.
 #[derive(Clone, Debug)]
@@ -31,49 +32,27 @@ pub fn drift(pendulum: &Pendulum, start: &Start, seconds: f64) -> Result<Drift, 
         ..Options::default()
     };
     let fail = |failure: cotangent_ode::Failure| Problem::Usage(format!("the pendulum cannot be simulated: {failure}"));
-    let times: Vec<f64> = (1..=400).map(|k| seconds * f64::from(k) / 400.0).collect();
-    let plain = problem(&pendulum, start, seconds, &times);
-    let whole = solve(&plain, Tsit5, &options).map_err(fail)?;
-    let at = |y: &[f64]| of_state(&pendulum, y);
+    // Steps end at the times that are shown: between steps, dense output is as exact as the method and no more.
+    let times: Vec<f64> = (1..=100).map(|k| seconds * f64::from(k) / 100.0).collect();
+    let plain = problem(&pendulum, start, seconds, &times).discontinuities(times.clone());
+    let energy = cotangent::differentiable!(energy_of_state);
+    let projected = plain.clone().invariant(Invariant::new(energy));
+    let at = |y: &[f64]| energy_of_state(0.0, y, &pendulum);
     let (begin, lowest) = (at(&plain.y0), at(&vec![0.0; plain.y0.len()]));
-    let error = |y: &[f64]| ((at(y) - begin) / (begin - lowest)).abs();
-    let mut drift = Drift {
-        plain: (0..times.len()).map(|k| error(whole.saved(k))).collect(),
-        projected: Vec::new(),
-        times,
+    let errors = |solution: cotangent_ode::Solution| -> Vec<f64> {
+        let error = |y: &[f64]| ((at(y) - begin) / (begin - lowest)).abs();
+        (0..solution.times.len()).map(|k| error(solution.saved(k))).collect()
     };
-    let mut part = plain.clone();
-    part.save_at.clear();
-    for &t in &drift.times {
-        part.t1 = t;
-        let mut y = solve(&part, Tsit5, &options).map_err(fail)?.y_end;
-        project(&pendulum, &mut y, begin);
-        drift.projected.push(error(&y));
-        (part.y0, part.t0) = (y, t);
-    }
-    Ok(drift)
+    Ok(Drift {
+        plain: errors(solve(&plain, Tsit5, &options).map_err(fail)?),
+        projected: errors(solve(&projected, Tsit5, &options).map_err(fail)?),
+        times,
+    })
 }
 
-fn of_state(pendulum: &Pendulum, y: &[f64]) -> f64 {
+/// The energy of a state of angles and momenta.
+#[differentiable(order = 2)]
+fn energy_of_state(_t: f64, y: &[f64], pendulum: &Pendulum) -> f64 {
     let (theta, p) = y.split_at(pendulum.l.len());
     energy(theta, p, &pendulum.m, &pendulum.l, pendulum.g)
-}
-
-/// Moves the state along the gradient of the energy until the energy is as given: Newton's method in one number.
-fn project(pendulum: &Pendulum, y: &mut [f64], begin: f64) {
-    let n = pendulum.l.len();
-    for _ in 0..5 {
-        let (theta, p) = y.split_at(n);
-        let (h, gradient) = energy::value_and_grad(theta, p, &pendulum.m, &pendulum.l, pendulum.g);
-        let along = || gradient.theta.iter().chain(&gradient.p);
-        let length: f64 = along().map(|g| g * g).sum();
-        // At rest the gradient is zero, and so is the drift.
-        if h == begin || length == 0.0 {
-            return;
-        }
-        let step = (begin - h) / length;
-        for (y, g) in y.iter_mut().zip(along()) {
-            *y += step * g;
-        }
-    }
 }

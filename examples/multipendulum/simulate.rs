@@ -1,7 +1,10 @@
 //! From a start in angles and velocities to a trajectory, with its derivatives.
 
 use super::physics::{Pendulum, PendulumTangent, equations, momenta, velocities};
-use cotangent_ode::{Cotangents, Failure, Gradient, Gradients, Options, Problem, Rhs, Solution, Tsit5, gradient, solve};
+use cotangent::prelude::*;
+use cotangent_ode::{
+    Cotangents, Failure, Gradient, Gradients, Options, Problem, Rhs, Solution, Tsit5, Vern7, gradient, sensitivities, solve,
+};
 
 /// Where a pendulum starts.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +26,9 @@ pub struct Derivatives {
     pub omega: Vec<f64>,
 }
 
+/// A tolerance tighter than this is cheaper by a method of higher order.
+const TIGHT: f64 = 1e-7;
+
 /// The problem from 0 to `end`, with save points.
 pub fn problem(
     pendulum: &Pendulum,
@@ -41,7 +47,12 @@ pub fn problem(
 /// # Errors
 /// As the integrator's, with the time it reached.
 pub fn simulate(pendulum: &Pendulum, start: &Start, end: f64, save_at: &[f64], options: &Options) -> Result<Solution, Failure> {
-    solve(&problem(pendulum, start, end, save_at), Tsit5, options)
+    let problem = problem(pendulum, start, end, save_at);
+    if options.rtol > TIGHT {
+        solve(&problem, Tsit5, options)
+    } else {
+        solve(&problem, Vern7, options)
+    }
 }
 
 /// Angles and velocities of a state.
@@ -61,7 +72,11 @@ pub fn gradient_of_last_angle(pendulum: &Pendulum, start: &Start, end: f64, opti
         bars.end[n - 1] = 1.0;
         solution.y_end[n - 1]
     };
-    let by_state = gradient(&problem, Tsit5, options, Gradient::Reverse, last_angle)?;
+    let by_state = if options.rtol > TIGHT {
+        gradient(&problem, Tsit5, options, Gradient::Reverse, last_angle)?
+    } else {
+        gradient(&problem, Vern7, options, Gradient::Reverse, last_angle)?
+    };
     let angle = by_state.loss;
     Ok((angle, from_momenta(pendulum, start, by_state)))
 }
@@ -83,4 +98,42 @@ fn from_momenta(pendulum: &Pendulum, start: &Start, by_state: Gradients<Pendulum
         all.pendulum.l[k] += through.l[k];
     }
     all
+}
+
+/// The final angles and velocities, and their derivatives: a row for each angle, then for each velocity; columns are the
+/// angles and velocities at the start, masses, lengths, gravity, damping. By forward sensitivities.
+///
+/// # Errors
+/// As the integrator's.
+pub fn jacobian(pendulum: &Pendulum, start: &Start, end: f64, options: &Options) -> Result<(Solution, Matrix<f64>), Failure> {
+    let n = pendulum.l.len();
+    let problem = problem(pendulum, start, end, &[]);
+    let all = if options.rtol > TIGHT {
+        sensitivities(&problem, Tsit5, options)?
+    } else {
+        sensitivities(&problem, Vern7, options)?
+    };
+    let columns = 4 * n + 2;
+    // From the start in momenta to that in velocities; both stand before the constants m, l, g, c.
+    let by_start = momenta::jacobian(&start.theta, &start.omega, &pendulum.m, &pendulum.l);
+    let by_inputs = Matrix::from_fn(2 * n, columns, |i, j| {
+        let through_momenta = if j < by_start.cols() {
+            (0..n).map(|k| all.end[(i, n + k)] * by_start[(k, j)]).sum()
+        } else {
+            0.0
+        };
+        let direct = if (n..2 * n).contains(&j) { 0.0 } else { all.end[(i, j)] };
+        direct + through_momenta
+    });
+    // From momenta at the end to velocities.
+    let (theta, p) = all.solution.y_end.split_at(n);
+    let by_end = velocities::jacobian(theta, p, &pendulum.m, &pendulum.l);
+    let rows = Matrix::from_fn(2 * n, columns, |i, j| {
+        if i < n {
+            return by_inputs[(i, j)];
+        }
+        let through: f64 = (0..2 * n).map(|k| by_end[(i - n, k)] * by_inputs[(k, j)]).sum();
+        through + if (2 * n..4 * n).contains(&j) { by_end[(i - n, j)] } else { 0.0 }
+    });
+    Ok((all.solution, rows))
 }

@@ -115,8 +115,8 @@ const _: () = {
         #[allow(warnings, clippy::all)]
         pub fn value_and_grad(x: &[f64]) -> (f64, product__Gradient<__p::Vec<f64>>) {
             __p::Tape::with(|__tape| {
-                let mut __b0 = __p::zero(&*x);
                 let (__y, __pullback) = Self::__fwd(x, __tape);
+                let mut __b0 = __p::zero(&*x);
                 let __seed = <f64 as __p::Real>::ONE;
                 __pullback(x, __tape, __seed, &mut __b0);
                 (__y, product__Gradient { x: __b0 })
@@ -132,8 +132,8 @@ const _: () = {
             __p::cleared(
                 __tape,
                 |__tape| {
-                    __p::Differentiable::zero_tangent_into(&*x, &mut __g.x);
                     let (__y, __pullback) = Self::__fwd(x, &mut *__tape);
+                    __p::Differentiable::zero_tangent_into(&*x, &mut __g.x);
                     let __seed = <f64 as __p::Real>::ONE;
                     __pullback(x, &mut *__tape, __seed, &mut __g.x);
                     __y

@@ -125,9 +125,9 @@ const _: () = {
         #[allow(warnings, clippy::all)]
         pub fn value_and_grad(x: f64, y: f64) -> (f64, straight__Gradient<f64, f64>) {
             __p::Tape::with(|__tape| {
+                let (__y, __pullback) = Self::__fwd(x, y, __tape);
                 let mut __b0 = __p::zero(&x);
                 let mut __b1 = __p::zero(&y);
-                let (__y, __pullback) = Self::__fwd(x, y, __tape);
                 let __seed = <f64 as __p::Real>::ONE;
                 __pullback(&x, &y, __tape, __seed, &mut __b0, &mut __b1);
                 (
@@ -150,9 +150,9 @@ const _: () = {
             __p::cleared(
                 __tape,
                 |__tape| {
+                    let (__y, __pullback) = Self::__fwd(x, y, &mut *__tape);
                     __p::Differentiable::zero_tangent_into(&x, &mut __g.x);
                     __p::Differentiable::zero_tangent_into(&y, &mut __g.y);
-                    let (__y, __pullback) = Self::__fwd(x, y, &mut *__tape);
                     let __seed = <f64 as __p::Real>::ONE;
                     __pullback(&x, &y, &mut *__tape, __seed, &mut __g.x, &mut __g.y);
                     __y

@@ -18,6 +18,7 @@ pub mod ode;
 pub mod output;
 #[cfg(feature = "peers")]
 pub mod peers;
+pub mod pendulum;
 pub mod special;
 pub mod suite;
 pub mod targets;

@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 use serde_json::Value;
 
 use cotangent_bench::case::{Report, Style};
-use cotangent_bench::{cases, generate, input, ode, output, suite, targets};
+use cotangent_bench::{cases, generate, input, ode, output, pendulum, suite, targets};
 
 const EXAMPLES: &str = "\
 Examples (each after `cargo run --release -p cotangent-bench --`):
@@ -17,6 +17,7 @@ Examples (each after `cargo run --release -p cotangent-bench --`):
   adbench --generate gmm:n=1000,d=64,k=25,seed=1
   building --steps 1000
   ode lotka_volterra --rtol 1e-8 --atol 1e-8 --gradient reverse
+  pendulum --rods 20
   suite --seconds 1 --out suite.json
 
 Results are one line of JSON (adbench, building) or a table (suite) on standard output.
@@ -49,6 +50,21 @@ enum Command {
     },
     /// A differential equation of data/ode/problems.json.
     Ode(Ode),
+    /// The multi-pendulum: final angles and velocities, and their derivatives by all inputs.
+    Pendulum {
+        /// JSON with N, m, l, g, theta0, omega0, t1, rtol, and atol if wanted.
+        #[arg(required_unless_present = "rods")]
+        file: Option<PathBuf>,
+        /// Make a chain of so many rods instead, one metre long.
+        #[arg(long, conflicts_with = "file")]
+        rods: Option<usize>,
+        /// Measure for so long; ten rounds at least.
+        #[arg(long, default_value_t = 0.5, value_parser = seconds)]
+        seconds: f64,
+        /// Write the line here, too.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
     /// Every case, style and tool, as a table.
     Suite {
         /// Measure each case for so long; ten rounds at least.
@@ -138,6 +154,15 @@ fn run(command: Command) -> Result<()> {
         Command::Adbench(arguments) => adbench(&arguments),
         Command::Building { steps, seconds, out } => building(steps, seconds, out.as_deref()),
         Command::Ode(arguments) => solve_ode(&arguments),
+        Command::Pendulum { file, rods, seconds, out } => {
+            let input = match (file, rods) {
+                (Some(file), _) => pendulum::read(&file)?,
+                (None, rods) => pendulum::chain(rods.unwrap_or(2).max(1)),
+            };
+            let line = pendulum::run(&input, seconds)?;
+            println!("{line}");
+            out.map_or(Ok(()), |path| output::write_json(&path, &line))
+        }
         Command::Suite { seconds, data, out } => run_suite(&data, seconds, out.as_deref()),
     }
 }

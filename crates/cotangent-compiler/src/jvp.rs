@@ -124,6 +124,9 @@ impl Jvp<'_> {
         let (span, mutable) = (v.name.span(), v.mutable);
         let dot = self.new.fresh(&name, span, ty, kind);
         self.new.vars[dot].mutable = mutable;
+        if self.old.callables.contains(&var) {
+            self.new.callables.insert(dot);
+        }
         self.dots.insert(var, dot);
         dot
     }
@@ -189,7 +192,15 @@ impl Jvp<'_> {
                 wrap(kind)
             }
             ExprKind::Through(inner, _) => self.dot(inner, None),
+            ExprKind::Function(value, captured) if value.has_state() => {
+                let dot = self.dot(captured, None)?;
+                wrap(ExprKind::Shared(Box::new(dot)))
+            }
             ExprKind::Function(_, captured) => self.dot(captured, None),
+            ExprKind::Shared(inner) => {
+                let dot = self.dot(inner, None)?;
+                wrap(ExprKind::Shared(Box::new(dot)))
+            }
             ExprKind::Neg(inner) => {
                 let inner = self.dot(inner, None)?;
                 wrap(ExprKind::Neg(Box::new(inner)))

@@ -6,6 +6,14 @@ use alloc::vec::Vec;
 use core::fmt::Write;
 
 /// One step on the way from a value or tangent to a leaf.
+///
+/// ```
+/// use cotangent_core::{LeafPath, Step};
+/// let mut path = LeafPath::new();
+/// path.enter(Step::Field("weights"));
+/// path.enter(Step::Index(3));
+/// assert_eq!(path.as_str(), "weights[3]");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A field, a tuple index or an enum variant, by its name.
@@ -18,6 +26,21 @@ pub enum Step {
 ///
 /// A leaf arrives as what it is, `f32` or `f64`. The names come as steps: a visitor that needs none leaves `enter` and
 /// `leave` as they are, and they cost nothing.
+///
+/// ```
+/// use cotangent_core::{Differentiable, Real, Visitor};
+///
+/// struct Largest(f64);
+/// impl Visitor for Largest {
+///     fn leaf<R: Real>(&mut self, value: R) {
+///         self.0 = self.0.max(value.to_f64().abs());
+///     }
+/// }
+///
+/// let mut largest = Largest(0.0);
+/// (1.0, [-3.0_f32, 2.0]).visit_leaves(&mut largest);
+/// assert_eq!(largest.0, 3.0);
+/// ```
 pub trait Visitor: Sized {
     /// Called for every leaf.
     fn leaf<R: Real>(&mut self, value: R);
@@ -52,6 +75,21 @@ pub trait Visitor: Sized {
 }
 
 /// Changes the leaves of a value or tangent, through [`Differentiable::visit_leaves_mut`]. See [`Visitor`].
+///
+/// ```
+/// use cotangent_core::{Differentiable, Real, VisitorMut};
+///
+/// struct Clip(f64);
+/// impl VisitorMut for Clip {
+///     fn leaf<R: Real>(&mut self, value: &mut R) {
+///         *value = R::from_f64(value.to_f64().clamp(-self.0, self.0));
+///     }
+/// }
+///
+/// let mut gradient = (1.0, [-3.0, 2.0]);
+/// gradient.visit_leaves_mut(&mut Clip(1.5));
+/// assert_eq!(gradient, (1.0, [-1.5, 1.5]));
+/// ```
 pub trait VisitorMut: Sized {
     /// Called for every leaf.
     fn leaf<R: Real>(&mut self, value: &mut R);
@@ -89,12 +127,37 @@ pub trait VisitorMut: Sized {
 /// through [`Differentiable::zip_tangent`].
 ///
 /// A zero in the second must leave the first as it is: parts that are zero may be skipped.
+///
+/// ```
+/// use cotangent_core::{Real, Tangent, Zip};
+///
+/// /// `a += b²`, as in an optimiser with a step of its own for each number.
+/// struct AddSquare;
+/// impl Zip for AddSquare {
+///     fn leaf<R: Real>(&mut self, a: &mut R, b: R) {
+///         *a += b * b;
+///     }
+/// }
+///
+/// let mut squares = (1.0, vec![0.0]);
+/// squares.zip_leaves(&(3.0, vec![4.0]), &mut AddSquare);
+/// assert_eq!(squares, (10.0, vec![16.0]));
+/// ```
 pub trait Zip {
     /// Called for every pair of leaves at the same place.
     fn leaf<R: Real>(&mut self, a: &mut R, b: R);
 }
 
 /// The name of a leaf, built step by step: `p.v[3]`.
+///
+/// ```
+/// use cotangent_core::{LeafPath, Step};
+/// let mut path = LeafPath::new();
+/// path.enter(Step::Field("p"));
+/// path.enter(Step::Field("v"));
+/// path.leave();
+/// assert_eq!(path.as_str(), "p");
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct LeafPath {
     text: String,

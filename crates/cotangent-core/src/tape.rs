@@ -1,5 +1,6 @@
 //! The stack that the forward sweep records on and the reverse sweep pops from.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
@@ -75,6 +76,8 @@ pub struct Tape {
     owned: Vec<Owned>,
     /// Buffers between two loans.
     spare: Vec<Vec<f64>>,
+    /// See [`Tape::outputs`].
+    outputs: Option<Box<Tape>>,
     #[cfg(debug_assertions)]
     canaries: Vec<Canary>,
     /// A tape holds values of any type, so it stays on its thread.
@@ -102,6 +105,7 @@ impl Tape {
             limit: 0,
             owned: Vec::new(),
             spare: Vec::new(),
+            outputs: None,
             #[cfg(debug_assertions)]
             canaries: Vec::new(),
             not_send: PhantomData,
@@ -120,15 +124,20 @@ impl Tape {
         self.len == 0 && self.owned.is_empty()
     }
 
-    /// The most bytes that were ever in use at once, rounded up to blocks of 4 KiB, and what is kept beside for sums.
+    /// The most bytes that were ever in use at once, rounded up to blocks of 4 KiB, and what is kept beside, for sums
+    /// and outputs.
     pub fn bytes(&self) -> usize {
-        self.limit * WORD + self.spare_bytes()
+        let outputs = self.outputs.as_ref().map_or(0, |outputs| outputs.bytes());
+        self.limit * WORD + self.spare_bytes() + outputs
     }
 
     /// Drops everything recorded; keeps the memory.
     pub fn clear(&mut self) {
         #[cfg(debug_assertions)]
         self.canaries.clear();
+        if let Some(outputs) = &mut self.outputs {
+            outputs.clear();
+        }
         while let Some(Owned { position, drop }) = self.owned.pop() {
             // Taken off first: if the drop panics, the value is not dropped again.
             self.len = position;
@@ -198,6 +207,13 @@ impl Tape {
         for value in values.iter_mut().rev() {
             *value = self.pop(witness);
         }
+    }
+
+    /// A second tape, for what a function leaves in its `&mut` parameters while the reverse sweep restores its inputs.
+    #[doc(hidden)]
+    #[inline]
+    pub fn outputs(&mut self) -> &mut Tape {
+        self.outputs.get_or_insert_default()
     }
 
     /// Writes `value` at `position`, the present length, and moves the length behind it.

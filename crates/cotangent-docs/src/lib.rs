@@ -22,6 +22,8 @@ pages! {
     custom_rules = "../../../book/src/custom-rules.md",
     higher_order = "../../../book/src/higher-order.md",
     jacobians = "../../../book/src/jacobians.md",
+    choosing_a_solver = "../../../book/src/choosing-a-solver.md",
+    events = "../../../book/src/events.md",
     speed = "../../../book/src/how-fast-and-why.md",
     stability = "../../../book/src/stability.md",
     errors = "../../../book/src/errors.md",

@@ -33,6 +33,7 @@ pub(crate) struct Drive<'a, F: Real, S, D> {
     options: &'a Options,
     tolerance: Tolerance<F>,
     adaptive: bool,
+    halves: bool,
     memory: Memory<F>,
     sign: F,
     t: F,
@@ -76,6 +77,7 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
             dynamics,
             memory,
             tolerance: Tolerance::new(options.rtol, options.atol, &options.atol_each),
+            halves: method.halves(),
             adaptive: method.adaptive() && !matches!(options.step, Step::Fixed(_)),
             sign: if times.t1 < times.t0 { -F::ONE } else { F::ONE },
             t: times.t0,
@@ -157,6 +159,9 @@ impl<'a, F: Real, S: Stepper<F>, D: Dynamics<F>> Drive<'a, F, S, D> {
         }
         if !self.adaptive && !matches!(self.options.step, Step::Fixed(h) if h > 0.0 && h.is_finite()) {
             return invalid("this method has no error estimate: pass `step: Step::Fixed(h)` with a positive h".into());
+        }
+        if self.halves && !self.dynamics.base().is_multiple_of(2) {
+            return invalid("this method takes positions and momenta: pass a state with an even number of components".into());
         }
         match self.dynamics.mass() {
             Some(_) if !self.stepper.takes_mass() => {

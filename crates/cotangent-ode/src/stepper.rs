@@ -24,6 +24,10 @@ pub trait Method<F: Real>: Clone {
     fn has_second_order(&self) -> bool {
         false
     }
+    /// Whether the state is positions and momenta, in halves of equal length.
+    fn halves(&self) -> bool {
+        false
+    }
     /// Whether the method estimates its error, and so can choose its steps.
     fn adaptive(&self) -> bool;
 }

@@ -6,6 +6,7 @@
 mod common;
 
 use common::{LotkaVolterra, Oscillator, slope};
+use cotangent::prelude::*;
 use cotangent_ode::*;
 
 const END: f64 = 40.0;
@@ -80,4 +81,81 @@ fn rosenbrock_methods() {
     };
     let order = slope(&[error(40.0), error(60.0), error(80.0), error(120.0)]);
     assert!((order - 5.0).abs() <= 0.2, "Rodas5P: fitted order {order:.2}, nominal 5");
+}
+
+/// A nonlinear pendulum in Hamiltonian form.
+#[differentiable(order = 2)]
+fn pendulum(_t: f64, y: &[f64], p: &f64, dy: &mut [f64]) {
+    dy[0] = y[1];
+    dy[1] = -p * y[0].sin();
+}
+
+#[test]
+fn symplectic_methods() {
+    let tight = Options {
+        rtol: 1e-14,
+        atol: 1e-14,
+        ..Options::default()
+    };
+    let problem = Problem::new(differentiable!(pendulum), [1.0, 0.2], (0.0, 8.0), 1.3).save_at([2.0, 5.0, 8.0]);
+    let exact = solve(&problem, Vern9, &tight).unwrap();
+    let fixed = |n: f64| Options {
+        step: Step::Fixed(1.0 / n),
+        ..Options::default()
+    };
+    macro_rules! check {
+        ($method:expr, $steps:expr) => {{
+            let error = |n: f64| {
+                let solution = solve(&problem, $method, &fixed(n)).unwrap();
+                let squares = solution.saved_rows().iter().zip(exact.saved_rows()).map(|(a, b)| (a - b).powi(2));
+                (1.0 / n, squares.sum::<f64>().sqrt())
+            };
+            let points: Vec<_> = $steps.into_iter().map(error).collect();
+            let (order, nominal) = (slope(&points), Method::<f64>::order(&$method) as f64);
+            assert!(
+                (order - nominal).abs() <= 0.2,
+                "{}: fitted order {order:.2}",
+                Method::<f64>::name(&$method)
+            );
+        }};
+    }
+    check!(Leapfrog, [20.0, 40.0, 80.0]);
+    check!(Yoshida4, [20.0, 40.0, 80.0]);
+    check!(Yoshida6, [16.0, 20.0, 32.0, 40.0]);
+    // The energy stays where it is over a long time.
+    let long = Problem::new(differentiable!(pendulum), [1.0, 0.2], (0.0, 1000.0), 1.3);
+    let energy = |y: &[f64]| 0.5 * y[1] * y[1] - 1.3 * y[0].cos();
+    let end = solve(&long, Yoshida4, &fixed(10.0)).unwrap().y_end;
+    assert!((energy(&end) - energy(&[1.0, 0.2])).abs() < 1e-4);
+}
+
+#[test]
+fn gradients_of_symplectic_methods() {
+    let options = Options {
+        step: Step::Fixed(0.1),
+        ..Options::default()
+    };
+    // A save point inside of a step, so that dense output takes part.
+    let problem = |x: &[f64]| Problem::new(differentiable!(pendulum), [x[0], x[1]], (0.0, 3.0), x[2]).save_at([1.23]);
+    let value = |s: &Solution| s.y_end[0] + 2.0 * s.saved(0)[1];
+    let x = [1.0, 0.2, 1.3];
+    let loss = |s: &Solution, bars: &mut Cotangents| {
+        (bars.end[0], bars.saved(0)[1]) = (1.0, 2.0);
+        value(s)
+    };
+    let reverse = gradient(&problem(&x), Yoshida6, &options, Gradient::Reverse, loss).unwrap();
+    let forward = gradient(&problem(&x), Yoshida6, &options, Gradient::Forward, loss).unwrap();
+    for (i, (r, f)) in [
+        (reverse.y0[0], forward.y0[0]),
+        (reverse.y0[1], forward.y0[1]),
+        (reverse.p, forward.p),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let d = common::difference(|x| value(&solve(&problem(x), Yoshida6, &options).unwrap()), &x, i, 1e-5);
+        assert!((r - f).abs() < 1e-12 && (r - d).abs() < 1e-8, "{i}: {r} {f} {d}");
+    }
+    let odd = Problem::new(differentiable!(pendulum), [1.0, 0.2, 0.0], (0.0, 3.0), 1.3);
+    assert!(solve(&odd, Leapfrog, &options).unwrap_err().to_string().contains("momenta"));
 }

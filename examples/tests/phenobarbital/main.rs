@@ -1,9 +1,12 @@
 //! The phenobarbital example against R, its derivatives against differences, and its behaviour on good and bad input.
 
+use cotangent::prelude::*;
 use cotangent_examples::common::table::Table;
 use cotangent_examples::phenobarbital::data::{Subject, What, subjects};
 use cotangent_examples::phenobarbital::laplace::{laplace, most_likely};
 use cotangent_examples::phenobarbital::{command, fit, model, quadrature};
+
+use cotangent_ode::{Event, Gradient, Options, Problem, Tsit5, gradient};
 
 const DATA: &str = include_str!("../../phenobarbital/data/phenobarb.csv");
 const REFERENCE: &str = include_str!("../../phenobarbital/reference/reference.csv");
@@ -138,6 +141,70 @@ fn events_in_the_order_of_the_file() {
     assert_eq!(subjects[0].events[1].what, What::Sample(5.0));
     // The sample after the first dose, and that after both doses of the row above it.
     assert_eq!(model::fitted(&[0.0; 2], &[-100.0, 0.0], &subjects[0]), [10.0, 14.0]);
+}
+
+/// Elimination and doses of a subject, for the integrator.
+#[derive(Clone, Differentiable)]
+struct Dosing {
+    rate: f64,
+    #[constant]
+    times: Vec<f64>,
+    #[constant]
+    doses: Vec<f64>,
+}
+
+#[differentiable]
+fn eliminate(_t: f64, amount: &[f64], dosing: &Dosing, slope: &mut [f64]) {
+    slope[0] = -dosing.rate * amount[0];
+}
+
+#[differentiable]
+fn dose(t: f64, amount: &mut [f64], dosing: &Dosing) {
+    for k in 0..dosing.times.len() {
+        if dosing.times[k] == t {
+            amount[0] += constant(dosing.doses[k]);
+        }
+    }
+}
+
+/// The closed form between doses against the differential equation with doses as events, and its derivative by the rate.
+#[test]
+fn doses_as_events_of_a_differential_equation() {
+    let subject = &all()[0];
+    let doses = subject.events.iter().filter_map(|event| match event.what {
+        What::Dose(dose) => Some((event.time, dose)),
+        What::Sample(_) => None,
+    });
+    let (times, doses): (Vec<f64>, Vec<f64>) = doses.unzip();
+    let samples: Vec<f64> = subject.samples().map(|sample| sample.0).collect();
+    let end = samples[samples.len() - 1];
+    // Volume 1: the amount is the concentration.
+    let fitted = |rate: f64| model::fitted(&[0.0, 0.0], &[rate.ln(), 0.0], subject);
+    let dosing = Dosing {
+        rate: 0.004,
+        times: times.clone(),
+        doses,
+    };
+    let problem = Problem::new(cotangent::differentiable!(eliminate), [0.0], (0.0, end), dosing)
+        .event(Event::at(times).then(cotangent::differentiable!(dose)))
+        .save_at(samples.clone());
+    let options = Options {
+        rtol: 1e-10,
+        atol: 1e-10,
+        ..Options::default()
+    };
+    let found = gradient(&problem, Tsit5, &options, Gradient::Reverse, |solution, bars| {
+        bars.end[0] = 1.0;
+        solution.y_end[0]
+    });
+    let found = found.unwrap_or_else(|failure| panic!("{failure}"));
+    for (k, expected) in fitted(0.004).into_iter().enumerate() {
+        close("amount", found.solution.saved(k)[0], expected, 1e-9);
+    }
+    let last = samples.len() - 1;
+    let differences = (fitted(0.004 + 1e-6)[last] - fitted(0.004 - 1e-6)[last]) / 2e-6;
+    // The differences are right to about 1e-7 of themselves.
+    close("by the rate", found.p.rate, differences, 1e-6);
 }
 
 #[test]

@@ -208,19 +208,15 @@ pub fn bruss1d(_t: f64, y: &[f64], p: &Vec<f64>, dy: &mut [f64]) {
     let d = p[2] * ((n + 1) * (n + 1)) as f64;
     for i in 0..n {
         let (u, v) = (y[i], y[n + i]);
+        let ul = if i == 0 { 1.0 } else { y[i - 1] };
+        let ur = if i + 1 == n { 1.0 } else { y[i + 1] };
+        let vl = if i == 0 { 3.0 } else { y[n + i - 1] };
+        let vr = if i + 1 == n { 3.0 } else { y[n + i + 1] };
         let reaction = u * u * v;
-        dy[i] = a + reaction - (b + 1.0 + 2.0 * d) * u;
-        dy[n + i] = b * u - reaction - 2.0 * d * v;
-    }
-    for i in 1..n {
-        dy[i] += d * y[i - 1];
-        dy[i - 1] += d * y[i];
-        dy[n + i] += d * y[n + i - 1];
-        dy[n + i - 1] += d * y[n + i];
-    }
-    for end in [0, n - 1] {
-        dy[end] += d;
-        dy[n + end] += 3.0 * d;
+        let flow_u = ul - 2.0 * u + ur;
+        let flow_v = vl - 2.0 * v + vr;
+        dy[i] = a + reaction - (b + 1.0) * u + d * flow_u;
+        dy[n + i] = b * u - reaction + d * flow_v;
     }
 }
 

@@ -47,6 +47,9 @@ methods! {
     "kvaerno5" => Kvaerno5;
     "kencarp4" => KenCarp4;
     "rodas5p" => Rodas5P;
+    "leapfrog" => Leapfrog;
+    "yoshida4" => Yoshida4;
+    "yoshida6" => Yoshida6;
 }
 
 /// The half sum of squares of the state at the end.

@@ -9,6 +9,8 @@ use crate::mutant::{self, Mutant};
 pub struct Activity {
     active: HashSet<VarId>,
     inert: HashSet<VarId>,
+    /// What can be called, and may change what it captured.
+    callables: HashSet<VarId>,
 }
 
 impl Activity {
@@ -22,7 +24,11 @@ impl Activity {
             .map(|(k, _)| k)
             .collect();
         let active = f.params.iter().filter(|p| p.active).map(|p| p.var).collect();
-        let mut activity = Activity { active, inert };
+        let mut activity = Activity {
+            active,
+            inert,
+            callables: f.callables.clone(),
+        };
         loop {
             let before = activity.active.len();
             activity.block(&f.body);
@@ -70,6 +76,24 @@ impl Activity {
         }
     }
 
+    fn called(&self, a: &Arg) -> Option<VarId> {
+        match a {
+            Arg::Ref(p)
+            | Arg::Value(Expr {
+                kind: ExprKind::Read(p), ..
+            }) => self.callables.get(&p.root).copied(),
+            _ => None,
+        }
+    }
+
+    /// Whether the call may change an active variable.
+    pub fn changes(&self, c: &Call) -> bool {
+        c.args.iter().any(|a| match a {
+            Arg::RefMut(p) => self.place(p),
+            _ => self.called(a).is_some_and(|v| self.var(v)),
+        })
+    }
+
     fn mark(&mut self, var: VarId) {
         if !self.inert.contains(&var) {
             self.active.insert(var);
@@ -97,6 +121,9 @@ impl Activity {
                         && !mutant::on(Mutant::ReferenceStaysInactive)
                     {
                         self.mark(p.root);
+                    }
+                    if let Some(var) = self.called(arg) {
+                        self.mark(var);
                     }
                 }
             }

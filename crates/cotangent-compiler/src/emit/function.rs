@@ -19,6 +19,7 @@ pub fn function_value(value: &FunctionValue, captured: &TokenStream) -> TokenStr
             kinds,
             order,
             generic,
+            state,
         } => {
             let captures = fixed.len();
             let parts: Vec<TokenStream> = derived(func, *order)
@@ -40,6 +41,7 @@ pub fn function_value(value: &FunctionValue, captured: &TokenStream) -> TokenStr
                 2 => (format_ident!("closure2"), 7),
                 _ => (format_ident!("closure3"), 10),
             };
+            let name = if *state { format_ident!("state_{name}") } else { name };
             let blanks = vec![quote!(_); blanks];
             quote!(__p::#name::<(#(#kinds,)*), #(#blanks),*>(#captured, #(#parts),*))
         }
@@ -142,6 +144,9 @@ impl Version<'_> {
             match self.passing(p) {
                 Passing::Value if is_captured || again => out.extend(quote!(let #name = __p::dup(#name);)),
                 Passing::Ref if is_captured && matches!(self.f.vars[p.var].ty, Ty::Slice(_)) => out.extend(quote!(let #name = &#name[..];)),
+                Passing::RefMut if is_captured && matches!(self.f.vars[p.var].ty, Ty::Slice(_)) => {
+                    out.extend(quote!(let #name = &mut #name[..];));
+                }
                 Passing::Ref if !is_captured && !again && p.owned => out.extend(quote!(let #name = &#name;)),
                 _ => {}
             }

@@ -137,6 +137,10 @@ impl Printer<'_> {
                 let captured = self.expr(captured);
                 super::function::function_value(value, &captured)
             }
+            ExprKind::Shared(e) => {
+                let e = self.expr(e);
+                quote!(__p::Shared::new(#e))
+            }
             ExprKind::ZeroOf(e) => {
                 let e = self.expr(e);
                 if self.f.lanes {

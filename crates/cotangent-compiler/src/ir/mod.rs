@@ -195,6 +195,8 @@ pub enum ExprKind {
     ZeroOf(Box<Expr>),
     /// A function or closure that is passed on, and the tuple of what it captures, which carries its derivative.
     Function(Box<FunctionValue>, Box<Expr>),
+    /// The tangent of a closure that changes what it captured.
+    Shared(Box<Expr>),
 }
 
 /// A function or closure that is passed on.
@@ -223,6 +225,8 @@ pub enum FunctionCode {
         order: usize,
         /// Floats are of this type parameter.
         generic: Option<Ident>,
+        /// It changes what it captured.
+        state: bool,
     },
 }
 
@@ -363,6 +367,13 @@ impl Function {
     }
 }
 
+impl FunctionValue {
+    /// A closure that changes what it captured.
+    pub fn has_state(&self) -> bool {
+        matches!(self.code, FunctionCode::Closure { state: true, .. })
+    }
+}
+
 impl Expr {
     /// An expression without derivative.
     pub fn inert(inert: Inert, ty: Ty, span: Span) -> Self {
@@ -407,7 +418,9 @@ impl Expr {
         match &self.kind {
             ExprKind::Inert(_) | ExprKind::Const(_) | ExprKind::Read(_) | ExprKind::Ref(..) | ExprKind::CloneOf(..) => vec![],
             ExprKind::Neg(e) | ExprKind::Cast(e, _) | ExprKind::Repeat(e, ..) | ExprKind::Wrap(_, e) => vec![e],
-            ExprKind::Boxed(_, e) | ExprKind::ZeroOf(e) | ExprKind::Function(_, e) | ExprKind::Through(e, _) => vec![e],
+            ExprKind::Boxed(_, e) | ExprKind::ZeroOf(e) | ExprKind::Function(_, e) | ExprKind::Through(e, _) | ExprKind::Shared(e) => {
+                vec![e]
+            }
             ExprKind::Binary(_, a, b) => vec![a, b],
             ExprKind::Math(_, es) | ExprKind::Tuple(es) | ExprKind::Array(es) | ExprKind::VecList(es) => es.iter().collect(),
             ExprKind::Ctor(_, es) => es.iter().collect(),

@@ -18,6 +18,8 @@ pub enum Proj {
     Slice(Inert, Option<Inert>),
     /// `*` on a `Box`.
     Deref,
+    /// What a closure captured that changes it.
+    State,
     /// The value in `Some` or `Ok`.
     Payload,
     /// Field `.1` of the variant `.0`, of `.2` unnamed fields (`None`: named).
@@ -98,7 +100,8 @@ impl Place {
     /// Whether only rustc knows if what stands here has a tangent. A slice of a field of a user's type is taken for numbers, as
     /// it mostly is.
     pub fn is_opaque(&self, vars: &[Var]) -> bool {
-        self.ty == Ty::Unknown || self.ty.is_opaque() && vars[self.root].ty != Ty::Unknown
+        let of_field = || self.projs.iter().any(|proj| matches!(proj, Proj::Field(_)));
+        self.ty == Ty::Unknown || (self.ty.is_opaque() && vars[self.root].ty != Ty::Unknown && !of_field())
     }
 
     /// Reads that finding the place takes.
@@ -246,6 +249,8 @@ impl Place {
                     }
                 }
                 Proj::Deref => quote!((*#code)),
+                Proj::State if access == Access::Mut => quote!((*__p::HasState::state_mut(&#code))),
+                Proj::State => quote!((*__p::HasState::state(&#code))),
                 Proj::Payload => match access {
                     Access::Shared | Access::Again => quote!((*__p::payload(&#code))),
                     Access::Mut => quote!((*__p::payload_mut(&mut #code))),

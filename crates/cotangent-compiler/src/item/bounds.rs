@@ -10,16 +10,17 @@ use syn::{Token, TypeParamBound};
 
 use crate::diagnose::Diagnostics;
 use crate::ir::Ty;
-use crate::parse::FnInput;
+use crate::parse::{FnInput, Options};
 use crate::surface::strip_reference;
 
 /// Type parameters that can be called, with the type of the result; `None`: it has none.
 pub type Callables = HashMap<String, Option<syn::Type>>;
 
 /// Rewrites the signature of a function for its derivative versions.
-pub fn callables(sig: &mut syn::Signature, diags: &Diagnostics) -> Callables {
+pub fn callables(sig: &mut syn::Signature, options: &Options, diags: &Diagnostics) -> Callables {
     name_impl_traits(sig);
     let mut rewriter = Rewriter {
+        checkpoint: options.checkpoint,
         found: Callables::new(),
         mentioned: HashSet::new(),
         diags,
@@ -38,6 +39,7 @@ pub fn callables(sig: &mut syn::Signature, diags: &Diagnostics) -> Callables {
     let Rewriter { found, mentioned, .. } = rewriter;
     if !found.is_empty() {
         lasting(sig, &found, &mentioned);
+        shared(sig, &found);
     }
     found
 }
@@ -51,6 +53,20 @@ fn lasting(sig: &mut syn::Signature, found: &Callables, mentioned: &HashSet<Stri
     {
         let bound: syn::WherePredicate = syn::parse_quote!(#name: __p::Differentiable + 'static);
         sig.generics.make_where_clause().predicates.push(bound);
+    }
+}
+
+/// `f: &mut F` → `f: F`: what a closure changes is shared by its copies.
+fn shared(sig: &mut syn::Signature, found: &Callables) {
+    for arg in &mut sig.inputs {
+        let syn::FnArg::Typed(arg) = arg else { continue };
+        if let syn::Type::Reference(r) = &*arg.ty
+            && r.mutability.is_some()
+            && let syn::Type::Path(p) = &*r.elem
+            && p.path.get_ident().is_some_and(|name| found.contains_key(&name.to_string()))
+        {
+            arg.ty = r.elem.clone();
+        }
     }
 }
 
@@ -90,6 +106,7 @@ fn is_fn_trait(bound: &syn::TraitBound) -> Option<&syn::ParenthesizedGenericArgu
 }
 
 struct Rewriter<'a> {
+    checkpoint: bool,
     found: Callables,
     /// Names that stand in the parameters of functions.
     mentioned: HashSet<String>,
@@ -102,6 +119,12 @@ impl Rewriter<'_> {
         for bound in bounds.iter_mut() {
             let TypeParamBound::Trait(t) = bound else { continue };
             let Some(args) = is_fn_trait(t) else { continue };
+            if self.checkpoint && t.path.segments.last().is_some_and(|s| s.ident != "Fn") {
+                self.diags.error(
+                    t.span(),
+                    "`checkpoint` runs the function again, which a closure that changes what it captures does not allow: bound it by `Fn`",
+                );
+            }
             let out = match &args.output {
                 syn::ReturnType::Default => None,
                 syn::ReturnType::Type(_, ty) if matches!(&**ty, syn::Type::Tuple(t) if t.elems.is_empty()) => None,

@@ -17,7 +17,7 @@ pub fn function(f: &syn::ItemFn, options: Options) -> TokenStream {
     check_signature(&f.sig, &diags);
     super::objects::traits_only(&options, &diags);
     let mut sig = f.sig.clone();
-    bounds::callables(&mut sig, &diags);
+    bounds::callables(&mut sig, &options, &diags);
     let input = FnInput {
         sig,
         body: (*f.block).clone(),

@@ -85,7 +85,7 @@ impl Method {
 pub fn lowered(context: &Context, sig: &syn::Signature, body: Option<&syn::Block>, diags: &Diagnostics) -> Option<Method> {
     check_signature(sig, diags);
     let mut sig = sig.clone();
-    bounds::callables(&mut sig, diags);
+    bounds::callables(&mut sig, context.options, diags);
     let gradient = match &context.home {
         Some(Home::Trait(name)) => format_ident!("{name}__{}__Gradient", sig.ident),
         _ => format_ident!("{}__Gradient", sig.ident),

@@ -432,6 +432,7 @@ impl Lowerer<'_> {
             _ => Ty::Unknown,
         };
         let dest = self.func.fresh("result", span, ty, VarKind::Temp);
+        let given = self.given_states(&args);
         self.out.push(Stmt::Call(Call {
             dest: Some(dest),
             target,
@@ -441,6 +442,7 @@ impl Lowerer<'_> {
             recursive,
             span,
         }));
+        given.into_iter().for_each(|closure| self.take_state(closure, span));
         Expr::read(self.var_place(dest), span)
     }
 
@@ -521,6 +523,12 @@ impl Lowerer<'_> {
         match (name.as_str(), &args[..]) {
             ("grad" | "value_and_grad" | "hvp" | "hessian", _) => {
                 let args = self.args(&args);
+                if !self.given_states(&args).is_empty() {
+                    self.error(
+                        span,
+                        "a closure that changes what it captures has no gradient: let it return a value",
+                    );
+                }
                 self.emit_call(Target::Gradient(path), args, None, false, span)
             }
             ("jvp", [values, tangents]) => {

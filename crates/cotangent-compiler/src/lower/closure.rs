@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::spanned::Spanned;
 
@@ -16,7 +16,9 @@ use super::scope::{Binding, Scopes};
 use crate::diagnose::Diagnostics;
 use crate::emit::layout::Layout;
 use crate::emit::vjp::method_name;
-use crate::ir::{Arg, Block, Expr, ExprKind, Function, FunctionCode, FunctionValue, Inert, Param, Passing, Place, Ty, VarId, VarKind};
+use crate::ir::{
+    Arg, Block, Expr, ExprKind, Function, FunctionCode, FunctionValue, Inert, Param, Passing, Place, Proj, Stmt, Ty, VarId, VarKind,
+};
 use crate::item::bounds::{idents, kind};
 use crate::parse::FnInput;
 use crate::rules;
@@ -81,38 +83,29 @@ impl Lowerer<'_> {
             return Expr::float(0.0, span);
         }
         let outer = self.func.vars.len();
-        let mut inner = Lowerer::new(self.input, self.diags);
-        // A function of its own takes more of the stack than an inlined body.
-        inner.inlining = self.inlining + 4;
-        inner.callable_vars = self.callable_vars.clone();
-        inner.func.callables = self.func.callables.clone();
-        inner.func.names = self.func.names.clone();
-        inner.users = self.users.clone();
-        inner.plain_functions = self.plain_functions.clone();
-        inner.scopes = scopes;
-        self.lend_variables(&mut inner);
-        let kinds = inner.closure_params(c);
-        inner.closure_body(c);
-        if Layout::of(&inner.func).mutations.iter().any(|m| m.var < outer) {
-            self.error(
-                span,
-                "a closure that changes what it captures cannot be passed on: let it return a value, and change the variable here",
-            );
+        let (mut inner, mut kinds) = self.closure_function(c, scopes.clone(), &HashSet::new());
+        let changed = changed_below(outer, &inner);
+        if !changed.is_empty() && self.diags.is_empty() {
+            // Once more, with what is changed lent by `&mut`.
+            self.check_state(&changed, span);
+            (inner, kinds) = self.closure_function(c, scopes, &changed);
         }
         if !self.diags.is_empty() {
             return Expr::float(0.0, span);
         }
-        let mentioned = inner.func.body.mentioned();
+        let mentioned = inner.body.mentioned();
         let captured: Vec<VarId> = (0..outer).filter(|v| mentioned.contains(v)).collect();
-        inner.func.params.retain(|p| p.var >= outer || captured.contains(&p.var));
+        inner.params.retain(|p| p.var >= outer || captured.contains(&p.var));
+        self.last_state = captured.iter().copied().enumerate().filter(|(_, v)| changed.contains(v)).collect();
         let values = captured.iter().map(|v| self.captured_value(*v, span)).collect();
         let fixed = captured.iter().map(|v| self.is_fixed(*v)).collect();
         let code = FunctionCode::Closure {
-            func: Box::new(inner.func),
+            func: Box::new(inner),
             fixed,
             kinds,
             order: self.input.options.order,
             generic: self.reals.first().cloned(),
+            state: !changed.is_empty(),
         };
         function_expr(
             FunctionValue {
@@ -124,14 +117,77 @@ impl Lowerer<'_> {
         )
     }
 
+    /// The closure as a function over what it captures, with the kinds of its parameters; `changed`: what it changes.
+    fn closure_function(&mut self, c: &syn::ExprClosure, scopes: Scopes, changed: &HashSet<VarId>) -> (Function, Vec<TokenStream>) {
+        let mut inner = Lowerer::new(self.input, self.diags);
+        // A function of its own takes more of the stack than an inlined body.
+        inner.inlining = self.inlining + 4;
+        inner.callable_vars = self.callable_vars.clone();
+        inner.func.callables = self.func.callables.clone();
+        inner.func.names = self.func.names.clone();
+        inner.users = self.users.clone();
+        inner.plain_functions = self.plain_functions.clone();
+        inner.scopes = scopes;
+        self.lend_variables(&mut inner, changed);
+        let kinds = inner.closure_params(c);
+        inner.closure_body(c);
+        (inner.func, kinds)
+    }
+
+    fn check_state(&self, changed: &HashSet<VarId>, span: Span) {
+        if self.input.options.order > 2 {
+            self.error(
+                span,
+                "a closure that changes what it captures has derivatives of order 1 and 2: let it return a value, and change the variable here",
+            );
+        }
+        if changed.iter().any(|v| self.is_fixed(*v) || self.func.callables.contains(v)) {
+            self.error(
+                span,
+                "a closure that changes a constant that it captures cannot be passed on: let it return a value, and change the variable here",
+            );
+        }
+    }
+
+    /// The closures with state among the arguments of a call.
+    pub(crate) fn given_states(&self, args: &[Arg]) -> Vec<VarId> {
+        let var = |a: &Arg| match a {
+            Arg::Value(Expr {
+                kind: ExprKind::Read(p), ..
+            }) => Some(p.root),
+            Arg::Ref(p) | Arg::RefMut(p) => Some(p.root),
+            _ => None,
+        };
+        args.iter().filter_map(var).filter(|v| self.states.contains_key(v)).collect()
+    }
+
+    /// What a closure changed goes back to the variables after the call that it was passed to.
+    pub(crate) fn take_state(&mut self, closure: VarId, span: Span) {
+        let state = self.var_place(closure).then(Proj::State, Ty::Unknown);
+        for (k, var) in self.states.get(&closure).cloned().unwrap_or_default() {
+            let place = self.var_place(var);
+            let from = state.then(Proj::Field(syn::Member::Unnamed(k.into())), place.ty.clone());
+            if matches!(place.ty, Ty::Slice(_)) {
+                self.out.push(Stmt::CopyFrom(place, from));
+            } else {
+                self.func.vars[var].mutable = true;
+                self.out.push(Stmt::Assign(place, Expr::read(from, span), false));
+            }
+        }
+    }
+
     /// Variables of this function as parameters of the closure, of which those that it uses will be kept.
-    fn lend_variables(&self, inner: &mut Lowerer) {
+    fn lend_variables(&self, inner: &mut Lowerer, changed: &HashSet<VarId>) {
         for (id, var) in self.func.vars.iter().enumerate() {
             let mut var = var.clone();
             let own = self.func.params.iter().find(|p| p.var == id);
             let reference = own.is_some_and(|p| !p.owned) && !matches!(var.kind, VarKind::Param(Passing::Value));
             let by_value = var.ty.is_float() || (var.ty == Ty::Inert && !reference);
-            var.kind = VarKind::Param(if by_value { Passing::Value } else { Passing::Ref });
+            var.kind = VarKind::Param(match (changed.contains(&id), by_value) {
+                (true, _) => Passing::RefMut,
+                (false, true) => Passing::Value,
+                (false, false) => Passing::Ref,
+            });
             var.mutable = false;
             let active = var.ty != Ty::Inert && !self.is_fixed(id);
             let field = var.name.clone();
@@ -186,7 +242,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn closure_params(&mut self, c: &syn::ExprClosure) -> Vec<proc_macro2::TokenStream> {
+    fn closure_params(&mut self, c: &syn::ExprClosure) -> Vec<TokenStream> {
         self.scopes.push();
         let mut kinds = vec![];
         for (k, pat) in c.inputs.iter().enumerate() {
@@ -260,6 +316,11 @@ impl Lowerer<'_> {
     }
 }
 
+/// The variables below `outer` that the closure changes.
+fn changed_below(outer: usize, inner: &Function) -> HashSet<VarId> {
+    Layout::of(inner).mutations.iter().map(|m| m.var).filter(|v| *v < outer).collect()
+}
+
 fn function_expr(value: FunctionValue, captured: Vec<Expr>, span: Span) -> Expr {
     let ty = Ty::Tuple(captured.iter().map(|e| e.ty.clone()).collect());
     let captured = Expr {
@@ -303,7 +364,7 @@ pub fn lower_closure(input: &FnInput, c: &syn::ExprClosure, captured: &[syn::Ide
 }
 
 /// The value of a differentiable function or method, by its path.
-pub fn item_value(e: &syn::ExprPath) -> proc_macro2::TokenStream {
+pub fn item_value(e: &syn::ExprPath) -> TokenStream {
     let mut e = e.clone();
     let n = e.path.segments.len();
     let of_type = n > 1 && e.path.segments[n - 2].ident.to_string().starts_with(char::is_uppercase);
@@ -372,9 +433,16 @@ impl Lowerer<'_> {
     /// A function or closure as an argument, by value or by reference.
     pub(crate) fn function_argument(&mut self, e: &syn::Expr) -> Option<Arg> {
         let (inner, reference) = match e {
-            syn::Expr::Reference(r) if r.mutability.is_none() => (&*r.expr, true),
+            // A closure with state is shared by its copies.
+            syn::Expr::Reference(r) => (&*r.expr, r.mutability.is_none()),
             other => (other, false),
         };
+        if let syn::Expr::Reference(r) = e
+            && r.mutability.is_some()
+            && let Some(var) = self.callable_variable(inner)
+        {
+            return Some(Arg::Value(Expr::read(self.var_place(var), e.span())));
+        }
         let value = self.function_value(inner)?;
         let is_item = matches!(&value.kind, ExprKind::Function(f, _) if matches!(f.code, FunctionCode::Item(_)));
         if is_item && !reference {
@@ -382,14 +450,26 @@ impl Lowerer<'_> {
         }
         // Two closures of the same text are of different types, so it is written once and kept.
         let span = value.span;
+        let has_state = matches!(&value.kind, ExprKind::Function(f, _) if f.has_state());
         let var = self.let_temp("function", value, VarKind::Local);
         self.func.callables.insert(var);
+        if has_state {
+            self.states.insert(var, std::mem::take(&mut self.last_state));
+        }
         let place = self.var_place(var);
         Some(if reference {
             Arg::Ref(place)
         } else {
             Arg::Value(Expr::read(place, span))
         })
+    }
+
+    fn callable_variable(&self, e: &syn::Expr) -> Option<VarId> {
+        let syn::Expr::Path(p) = e else { return None };
+        match self.scopes.get(&p.path.get_ident()?.to_string())? {
+            Binding::Var(var) if self.callable_vars.contains_key(var) => Some(*var),
+            _ => None,
+        }
     }
 
     /// The place of a callable variable.

@@ -96,6 +96,11 @@ impl Lowerer<'_> {
         finder.found
     }
 
+    /// A `&mut` parameter; what a closure captures and changes is lent like one, but is a value to its body.
+    pub(super) fn is_mutable_reference(&self, var: crate::ir::VarId) -> bool {
+        self.func.vars[var].kind == VarKind::Param(Passing::RefMut) && self.func.params.iter().any(|p| p.var == var && !p.owned)
+    }
+
     /// `&mut e`, or a name that holds a mutable reference, passed on.
     pub(super) fn lends(&self, e: &syn::Expr) -> bool {
         let path = match e {
@@ -104,7 +109,7 @@ impl Lowerer<'_> {
             _ => return false,
         };
         match path.get_ident().and_then(|i| self.scopes.get(&i.to_string())) {
-            Some(Binding::Var(v)) => self.func.vars[*v].kind == VarKind::Param(Passing::RefMut),
+            Some(Binding::Var(v)) => self.is_mutable_reference(*v),
             Some(Binding::Alias(_, by_ref)) => *by_ref == Some(true),
             _ => false,
         }

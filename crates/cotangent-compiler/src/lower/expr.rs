@@ -169,7 +169,7 @@ impl Lowerer<'_> {
                 let by_reference = self.func.params.iter().any(|p| p.var == var && !p.owned);
                 match self.func.vars[var].kind {
                     VarKind::Param(Passing::Ref) if by_reference => ref_expr(place, false, span),
-                    VarKind::Param(Passing::RefMut) => ref_expr(place, true, span),
+                    VarKind::Param(Passing::RefMut) if by_reference => ref_expr(place, true, span),
                     _ => Expr::read(place, span),
                 }
             }
@@ -564,7 +564,10 @@ impl Lowerer<'_> {
         match e {
             syn::Expr::Path(p) => match p.path.get_ident().and_then(|i| self.scopes.get(&i.to_string())) {
                 Some(Binding::Alias(_, by_ref)) => by_ref.is_some(),
-                Some(Binding::Var(v)) => matches!(self.func.vars[*v].kind, VarKind::Param(Passing::Ref | Passing::RefMut)),
+                Some(Binding::Var(v)) => {
+                    let kind = self.func.vars[*v].kind;
+                    kind == VarKind::Param(Passing::Ref) || self.is_mutable_reference(*v)
+                }
                 _ => false,
             },
             syn::Expr::Paren(p) => self.is_reference_name(&p.expr),

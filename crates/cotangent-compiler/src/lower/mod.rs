@@ -94,6 +94,10 @@ pub(crate) struct Lowerer<'a> {
     deferred_vars: HashSet<VarId>,
     /// Parameters bounded by `Fn`, with the type of the result.
     callable_vars: HashMap<VarId, Ty>,
+    /// Closures that change what they capture, with the variables among that: where each stands in the state.
+    states: HashMap<VarId, Vec<(usize, VarId)>>,
+    /// The same of the closure lowered last.
+    last_state: Vec<(usize, VarId)>,
     /// Functions inside this one that have no derivative.
     plain_functions: HashSet<String>,
     /// Variables of types of the user's.
@@ -131,6 +135,8 @@ impl<'a> Lowerer<'a> {
             refutable: false,
             deferred_vars: HashSet::new(),
             callable_vars: HashMap::new(),
+            states: HashMap::new(),
+            last_state: vec![],
             plain_functions: HashSet::new(),
             users: HashSet::new(),
         }

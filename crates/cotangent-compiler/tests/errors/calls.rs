@@ -115,10 +115,20 @@ fn sum_with_an_argument() {
 }
 
 #[test]
-fn closure_that_accumulates_passed_on() {
+fn closure_that_changes_what_it_captures() {
     check(
-        "#[differentiable]\nfn f(x: f64) -> f64 {\n    let mut t = x;\n    each(|q: f64| t += q, x);\n    t\n}",
-        expect!["4:10 a closure that changes what it captures cannot be passed on: let it return a value, and change the variable here"],
+        "#[differentiable(order = 3)]\nfn f(x: f64) -> f64 {\n    let mut t = x;\n    each(|q: f64| t += q, x);\n    t\n}",
+        expect![
+            "4:10 a closure that changes what it captures has derivatives of order 1 and 2: let it return a value, and change the variable here"
+        ],
+    );
+    check(
+        "#[differentiable]\nfn f(x: f64) -> f64 {\n    let mut t = x;\n    each::grad(|q: f64| t += q, x)\n}",
+        expect!["4:5 a closure that changes what it captures has no gradient: let it return a value"],
+    );
+    check(
+        "#[differentiable(checkpoint)]\nfn f<F: FnMut(f64) -> f64>(mut g: F, x: f64) -> f64 {\n    g(x)\n}",
+        expect!["2:9 `checkpoint` runs the function again, which a closure that changes what it captures does not allow: bound it by `Fn`"],
     );
 }
 

@@ -6,6 +6,7 @@ mod closure;
 mod item;
 mod kind;
 mod outputs;
+mod state;
 mod value;
 
 use crate::{Differentiable, Real, Tangent};
@@ -16,6 +17,7 @@ pub use closure::{Fixed, closure, closure2, closure3};
 pub use item::{Function, Function2, Function3, Item};
 pub use kind::{FixedMut, FixedRef, FixedVal, Kind, Kinds, Mut, MutSlice, Ref, Slice, Val};
 pub use outputs::{InPlace, Output, Outputs, Pull, Returns};
+pub use state::{HasState, Shared, state_closure, state_closure2, taken};
 pub use value::FnValue;
 
 /// A function that can be called and differentiated; `differentiable!(f)` makes one.

@@ -23,8 +23,9 @@ pub use version::*;
 
 pub use crate::dynamic::{Object, dyn_bar, dyn_dot, receiver, receiver_mut};
 pub use crate::function::{
-    Callable, Callable2, Callable3, Fixed, FixedMut, FixedRef, FixedVal, FnValue, Function, Function2, Function3, InPlace, Item, Kinds,
-    Mut, MutSlice, Output, Outputs, Ref, Returns, Slice, Val, closure, closure2, closure3,
+    Callable, Callable2, Callable3, Fixed, FixedMut, FixedRef, FixedVal, FnValue, Function, Function2, Function3, HasState, InPlace, Item,
+    Kinds, Mut, MutSlice, Output, Outputs, Ref, Returns, Shared, Slice, Val, closure, closure2, closure3, state_closure, state_closure2,
+    taken,
 };
 pub use crate::leaves::{Step, Visitor, VisitorMut, Zip};
 pub use crate::{AnyTangent, Differentiable, DynTangent, InLanes, Lanes, Leaves, Matrix, Real, Tangent, Tape, Witness};

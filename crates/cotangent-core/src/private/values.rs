@@ -280,6 +280,25 @@ impl<T: Clone> Scratch<T> {
     }
 }
 
+/// Keeps what a function left in a slice, while the reverse sweep restores its inputs.
+#[inline]
+pub fn keep_output<T: Clone>(tape: &mut Tape, values: &[T]) {
+    tape.outputs().push_slice(&Witness::new(), values);
+}
+
+/// Puts back what was kept last.
+#[inline]
+pub fn restore_output<T>(tape: &mut Tape, values: &mut [T]) {
+    tape.outputs().pop_slice(&Witness::new(), values);
+}
+
+/// The same for a `Vec`, whose length may have changed.
+#[inline]
+pub fn restore_vec<T: Real>(tape: &mut Tape, values: &mut Vec<T>, len: usize) {
+    values.resize(len, T::ZERO);
+    restore_output(tape, values);
+}
+
 /// `Option` and `Result`, as `?` and patterns see them.
 pub trait Payload {
     /// The value inside.

@@ -1,4 +1,4 @@
-//! Closures. One that changes what it captures can be called where it is, but is refused when it is passed on.
+//! Closures.
 
 use super::snippet;
 use crate::template::Snippet;
@@ -34,6 +34,16 @@ pub const SNIPPETS: &[Snippet] = &[
         "FnMut accumulates",
         "",
         "let mut w$k = vec![$x, $c]; let mut put$k = |i: usize, q: f64| { w$k[i] *= q; }; for j$k in 0..2 { put$k(j$k, $c); } put$k(0, $e); $m += w$k[0] * w$k[1];",
+    ),
+    snippet(
+        "FnMut passed on",
+        "#[differentiable] pub fn each<F: FnMut(f64)>(v: &[f64], mut g: F) { for &q in v { g(q); } }",
+        "let mut t$k = $e; each(&$r[..], |q| t$k = (t$k * $c + q).sin()); $m += t$k;",
+    ),
+    snippet(
+        "FnMut passed on",
+        "#[differentiable] pub fn twice_each<F: FnMut(f64) -> f64>(v: &[f64], mut g: F) -> f64 { let mut s = 0.0; for &q in v { let r: f64 = g(q); s += g(r * 0.5); } s }",
+        "let mut t$k = vec![$e, 0.0]; let mut n$k = 0; let u$k: f64 = twice_each(&$r[..], |q| { t$k[1] += t$k[0] * q; t$k[0] = (t$k[0] - q * $c).cos(); n$k += 1; t$k[0] }); $m += u$k * t$k[1] * 0.1 + n$k as f64 * 0.01;",
     ),
     snippet(
         "closure in loop",

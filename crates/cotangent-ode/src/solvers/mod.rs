@@ -4,6 +4,7 @@ mod combine;
 mod esdirk;
 mod explicit;
 mod rosenbrock;
+mod symplectic;
 mod tableau;
 
 mod bs3;
@@ -31,6 +32,7 @@ pub use kvaerno5::KVAERNO5;
 pub use rk4::RK4;
 pub use rodas5p::RODAS5P;
 pub use rosenbrock::{Rosenbrock, RosenbrockTableau};
+pub use symplectic::{Composition, LEAPFROG, Symplectic, YOSHIDA4, YOSHIDA6};
 pub use tableau::Tableau;
 pub use tsit5::TSIT5;
 pub use vern7::VERN7;
@@ -140,4 +142,43 @@ impl<F: Real> Method<F> for Rodas5P {
     fn has_tangents(&self) -> bool {
         false
     }
+}
+
+macro_rules! symplectic {
+    ($($(#[$doc:meta])* $name:ident = $composition:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name;
+
+        impl<F: Real> Method<F> for $name {
+            type Stepper = Symplectic<F>;
+            fn stepper(&self, dim: usize, base: usize, dense: bool) -> Self::Stepper {
+                Symplectic::new(&$composition, dim, base, dense)
+            }
+            fn name(&self) -> &'static str {
+                $composition.name
+            }
+            fn order(&self) -> usize {
+                $composition.order
+            }
+            fn adaptive(&self) -> bool {
+                false
+            }
+            fn has_second_order(&self) -> bool {
+                true
+            }
+            fn halves(&self) -> bool {
+                true
+            }
+        }
+    )*};
+}
+
+symplectic! {
+    /// Leapfrog for separable Hamiltonian systems `[q, p]`, with steps of fixed size. See [`LEAPFROG`].
+    Leapfrog = LEAPFROG;
+    /// Yoshida's method of order 4 for separable Hamiltonian systems. See [`YOSHIDA4`].
+    Yoshida4 = YOSHIDA4;
+    /// Yoshida's method of order 6 for separable Hamiltonian systems. See [`YOSHIDA6`].
+    Yoshida6 = YOSHIDA6;
 }

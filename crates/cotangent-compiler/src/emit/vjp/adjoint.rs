@@ -23,7 +23,9 @@ impl Vjp<'_> {
             ExprKind::Inert(_) | ExprKind::Const(_) | ExprKind::ZeroOf(_) => {}
             ExprKind::Read(place) | ExprKind::Ref(place, _) => self.contribute(place, b, out),
             ExprKind::CloneOf(place, method) => self.contribute_slice(place, method == "to_vec", b, out),
+            ExprKind::Function(value, captured) if value.has_state() => self.adjoint(captured, quote!(__p::taken(&#b)), out),
             ExprKind::Function(_, captured) => self.adjoint(captured, b, out),
+            ExprKind::Shared(inner) => self.adjoint(inner, quote!(__p::taken(&#b)), out),
             ExprKind::Neg(inner) => {
                 let n = self.bind(
                     if mutant::on(Mutant::NegKeepsSign) {

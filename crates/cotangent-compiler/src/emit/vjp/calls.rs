@@ -18,8 +18,7 @@ impl Vjp<'_> {
             return self.plain(c, &name, depth);
         }
         let wanted = c.dest.is_none_or(|d| self.known.definers.contains_key(&d) || Some(d) == self.f.ret);
-        let mutates = c.args.iter().any(|a| matches!(a, Arg::RefMut(p) if self.activity.place(p)));
-        if !wanted && !mutates {
+        if !wanted && !self.activity.changes(c) {
             // Nothing flows back, so nothing is recorded.
             return self.plain(c, &name, depth);
         }

@@ -44,7 +44,7 @@ impl Vjp<'_> {
         for (k, arg) in c.args.iter().enumerate() {
             let receiver = k == 0 && matches!(c.target, Target::Method(..));
             match arg {
-                Arg::Value(e) => values.push((e, self.value_again(e, is_operator(c), &mut lent))),
+                Arg::Value(e) => values.extend(self.value_again(e, is_operator(c), &mut lent).map(|b| (e, b))),
                 Arg::Inert(i) => self.inert_again(i, reads_lent(c, k), &mut lent),
                 Arg::Ref(p) => self.place_again(k, p, (false, receiver), &mut lent),
                 Arg::RefMut(p) => self.place_again(k, p, (true, receiver), &mut lent),
@@ -84,13 +84,21 @@ impl Vjp<'_> {
         }
     }
 
-    /// Passes a value again; gives the name of its cotangent.
-    fn value_again(&self, e: &Expr, operator: bool, lent: &mut Lent) -> Ident {
+    /// Passes a value again; gives the name of its cotangent, if that is to be added afterwards.
+    fn value_again(&self, e: &Expr, operator: bool, lent: &mut Lent) -> Option<Ident> {
         let t = self.fresh("arg");
         let value = self.value(e);
         lent.before.extend(quote!(let #t = #value;));
         let by_ref = operator && matches!(e.kind, ExprKind::Ref(..));
         lent.again.push(if by_ref { quote!(#t) } else { quote!(&#t) });
+        if let ExprKind::Read(p) = &e.kind
+            && self.f.callables.contains(&p.root)
+        {
+            // What a closure changes has its cotangent turned in place.
+            let bar = self.reference_bar(p, (false, false), lent);
+            lent.bars.push(bar);
+            return None;
+        }
         let b = self.fresh("b");
         if operator {
             // Operators give the cotangents of their operands back.
@@ -100,7 +108,7 @@ impl Vjp<'_> {
             lent.before.extend(quote!(let mut #b = #zero;));
             lent.bars.push(quote!(&mut #b));
         }
-        b
+        Some(b)
     }
 
     fn inert_again(&self, i: &Inert, reads_lent: bool, lent: &mut Lent) {

@@ -588,8 +588,8 @@ const _: () = {
             p: &P,
         ) -> (f64, twice__Gradient<<P as __p::Differentiable>::Tangent>) {
             __p::Tape::with(|__tape| {
-                let mut __b0 = __p::zero(&*p);
                 let (__y, __pullback) = Self::__fwd(p, __tape);
+                let mut __b0 = __p::zero(&*p);
                 let __seed = <f64 as __p::Real>::ONE;
                 __pullback(p, __tape, __seed, &mut __b0);
                 (__y, twice__Gradient { p: __b0 })
@@ -605,8 +605,8 @@ const _: () = {
             __p::cleared(
                 __tape,
                 |__tape| {
-                    __p::Differentiable::zero_tangent_into(&*p, &mut __g.p);
                     let (__y, __pullback) = Self::__fwd(p, &mut *__tape);
+                    __p::Differentiable::zero_tangent_into(&*p, &mut __g.p);
                     let __seed = <f64 as __p::Real>::ONE;
                     __pullback(p, &mut *__tape, __seed, &mut __g.p);
                     __y
