@@ -694,6 +694,8 @@ fn zero_of(e: &Expr) -> Expr {
             span: e.span,
         },
         Ty::Inert => Expr::inert(unit(), Ty::Inert, e.span),
+        // Only its use tells the type of a bare `None`, which is its own tangent.
+        _ if matches!(&e.kind, ExprKind::Inert(i) if i.tokens.to_string() == "None") => e.clone(),
         _ => {
             let ty = match ty {
                 Ty::Slice(t) => Ty::Vec(t),

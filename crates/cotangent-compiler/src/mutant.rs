@@ -90,7 +90,7 @@ pub fn partial(name: &str, k: usize, right: &'static str) -> &'static str {
         (Mutant::RuleTanh, "tanh", 0, "-(y * y)"),
         (Mutant::RuleExp2, "exp2", 0, "y"),
         (Mutant::RuleSqrt, "sqrt", 0, "recip(y)"),
-        (Mutant::RulePowi, "powi", 0, "powi_slope(x, n + 1)"),
+        (Mutant::RulePowi, "powi", 0, "powi_slope(x, n + 1, 1)"),
         (Mutant::RulePowf, "powf", 1, "powf(x, p)"),
         (Mutant::RuleAtan2, "atan2", 1, "a / (a * a + b * b)"),
         (Mutant::RuleMax, "max", 0, "1.0"),

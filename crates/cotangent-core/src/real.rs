@@ -21,7 +21,8 @@ use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Rem, RemAss
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a real number type",
     label = "expected `f32` or `f64`",
-    note = "in generic code, bound the parameter: `T: Real`"
+    note = "in generic code, bound the parameter: `T: Real`",
+    note = "a method of yours with the name of a float's is called by its path here: `Type::abs(&value)`"
 )]
 pub trait Real:
     crate::private::Arithmetic

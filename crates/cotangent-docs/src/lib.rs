@@ -24,6 +24,7 @@ pages! {
     jacobians = "../../../book/src/jacobians.md",
     choosing_a_solver = "../../../book/src/choosing-a-solver.md",
     events = "../../../book/src/events.md",
+    linear_algebra = "../../../book/src/linear-algebra.md",
     speed = "../../../book/src/how-fast-and-why.md",
     stability = "../../../book/src/stability.md",
     errors = "../../../book/src/errors.md",

@@ -27,28 +27,42 @@
 //!
 //! # Decompositions are values
 //!
-//! [`lu`], [`cholesky`], [`qr`], [`eigh`] and [`svd`] return an object that is made once and used often. *Its tangent is the tangent of
+//! [`lu`](fn@lu), [`cholesky`](fn@cholesky), [`qr`](fn@qr), [`eigh`](fn@eigh) and [`svd`](fn@svd) return an object that is made once and used often. *Its tangent is the tangent of
 //! the matrix that it decomposes.* So the rule of making it is the identity, the rules of what is asked of it need no second
 //! decomposition, and an error is found in one place: where it is made.
 //!
 //! # Errors
 //!
-//! A singular or indefinite matrix is an [`Error`] with the pivot, never NaN. A pivot counts as zero if it is no larger than the
-//! rounding error of its own computation, however rows and columns are scaled.
+//! A singular or indefinite matrix is an [`Error`] with the pivot, never NaN. A pivot counts as zero if it is no larger than its own
+//! rounding error, however rows and columns are scaled.
 
 mod decomposition;
 mod error;
+mod exponential;
+mod implicit;
 mod kernel;
 pub mod minimize;
 mod native;
 mod product;
+mod stack;
+mod sylvester_equation;
 mod triangular;
 
 pub use cotangent_core::{Matrix, Real};
 pub use decomposition::cholesky::{Cholesky, cholesky};
-pub use decomposition::lu::{Lu, identity, lu, solve};
+pub use decomposition::eigh::{Eigh, eigh};
+pub use decomposition::lu::{Lu, det, identity, inverse, log_det, lu, solve, solve_matrix};
+pub use decomposition::qr::{least_squares, qr};
+pub use decomposition::svd::{Svd, svd};
 pub use error::Error;
-pub use product::{add, matmul, matmul_nt, matmul_tn, matvec, matvec_t, subtract, symmetric_part, trace, transpose};
+pub use exponential::expm;
+pub use implicit::{System, fixed_point, newton_root, root};
+pub use product::{
+    add, diagonal, matmul, matmul_nt, matmul_tn, matvec, matvec_t, scale_columns, subtract, symmetric_part, trace, transpose,
+};
+pub use stack::{StackWork, map_stack, solve_stack_into, solve_stack_with};
+pub use sylvester_equation::sylvester;
+pub use triangular::{Triangle, solve_triangular};
 
 /// Tells the macros that no derivative flows through a value.
 fn constant<T>(value: T) -> T {

@@ -63,9 +63,10 @@ thread_local! {
 pub(crate) fn with_scratch<R>(required: StackReq, f: impl FnOnce(&mut MemStack) -> R) -> R {
     // Taken out and put back, so that a call inside of `f` finds an empty place and not a borrowed one.
     let mut buffer = SCRATCH.with(|scratch| scratch.borrow_mut().take());
-    let large_enough = buffer.as_ref().is_some_and(|b| b.len() >= required.unaligned_bytes_required());
-    if !large_enough {
-        buffer = Some(MemBuffer::new(required));
+    // With room to align in, so that a buffer made for one alignment serves any other.
+    let bytes = required.unaligned_bytes_required();
+    if buffer.as_ref().is_none_or(|b| b.len() < bytes) {
+        buffer = Some(MemBuffer::new(StackReq::new::<u8>(bytes)));
     }
     let mut buffer = buffer.expect("made above");
     let result = f(MemStack::new(&mut buffer));

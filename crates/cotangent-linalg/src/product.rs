@@ -307,3 +307,90 @@ impl trace {
         }
     }
 }
+
+/// Columns `from..to`.
+#[derivative(order = 2, crate = cotangent_core)]
+impl columns {
+    pub(crate) fn value<T: Real>(a: &Matrix<T>, from: usize, to: usize) -> Matrix<T> {
+        Matrix::from_fn(a.rows(), to - from, |i, j| a[(i, from + j)])
+    }
+
+    fn transpose<T: Real>(y_bar: &Matrix<T>, from: usize, to: usize, a_bar: &mut Matrix<T>) {
+        for i in 0..y_bar.rows() {
+            add_scaled(&mut a_bar.row_mut(i)[from..to], T::ONE, y_bar.row(i));
+        }
+    }
+}
+
+/// The columns of `A`, then those of `B`.
+#[derivative(order = 2, crate = cotangent_core)]
+impl join_columns {
+    pub(crate) fn value<T: Real>(a: &Matrix<T>, b: &Matrix<T>) -> Matrix<T> {
+        let n = a.cols();
+        Matrix::from_fn(a.rows(), n + b.cols(), |i, j| if j < n { a[(i, j)] } else { b[(i, j - n)] })
+    }
+
+    fn transpose<T: Real>(y_bar: &Matrix<T>, a_bar: &mut Matrix<T>, b_bar: &mut Matrix<T>) {
+        let n = a_bar.cols();
+        for i in 0..y_bar.rows() {
+            add_scaled(a_bar.row_mut(i), T::ONE, &y_bar.row(i)[..n]);
+            add_scaled(b_bar.row_mut(i), T::ONE, &y_bar.row(i)[n..]);
+        }
+    }
+}
+
+/// Each column times the number that belongs to it, `A diag(d)`.
+///
+/// # Panics
+/// If there is not one number for each column.
+#[derivative(order = 2, crate = cotangent_core)]
+impl scale_columns {
+    fn value<T: Real>(a: &Matrix<T>, d: &[T]) -> Matrix<T> {
+        inner("scale_columns", shape(a), (d.len(), 1), a.cols() == d.len());
+        Matrix::from_fn(a.rows(), a.cols(), |i, j| a[(i, j)] * d[j])
+    }
+
+    fn jvp<T: Real>(a: &Matrix<T>, a_dot: &Matrix<T>, d: &[T], d_dot: &[T]) -> (Matrix<T>, Matrix<T>) {
+        (scale_columns(a, d), add(&scale_columns(a_dot, d), &scale_columns(a, d_dot)))
+    }
+
+    fn vjp<T: Real>(a: &Matrix<T>, d: &[T], y_bar: &Matrix<T>, a_bar: &mut Matrix<T>, d_bar: &mut [T]) {
+        for i in 0..a.rows() {
+            for j in 0..a.cols() {
+                a_bar[(i, j)] += y_bar[(i, j)] * d[j];
+                d_bar[j] += y_bar[(i, j)] * a[(i, j)];
+            }
+        }
+    }
+}
+
+/// The diagonal.
+#[derivative(order = 2, crate = cotangent_core)]
+impl diagonal {
+    fn value<T: Real>(a: &Matrix<T>) -> Vec<T> {
+        (0..a.rows().min(a.cols())).map(|i| a[(i, i)]).collect()
+    }
+
+    fn transpose<T: Real>(y_bar: &[T], a_bar: &mut Matrix<T>) {
+        for (i, y) in y_bar.iter().enumerate() {
+            a_bar[(i, i)] += *y;
+        }
+    }
+}
+
+/// The products of corresponding entries.
+#[derivative(order = 2, crate = cotangent_core)]
+impl hadamard {
+    pub(crate) fn value<T: Real>(a: &Matrix<T>, b: &Matrix<T>) -> Matrix<T> {
+        Matrix::from_fn(a.rows(), a.cols(), |i, j| a[(i, j)] * b[(i, j)])
+    }
+
+    fn jvp<T: Real>(a: &Matrix<T>, a_dot: &Matrix<T>, b: &Matrix<T>, b_dot: &Matrix<T>) -> (Matrix<T>, Matrix<T>) {
+        (hadamard(a, b), add(&hadamard(a_dot, b), &hadamard(a, b_dot)))
+    }
+
+    fn vjp<T: Real>(a: &Matrix<T>, b: &Matrix<T>, y_bar: &Matrix<T>, a_bar: &mut Matrix<T>, b_bar: &mut Matrix<T>) {
+        add_scaled(a_bar.as_mut_slice(), T::ONE, hadamard(y_bar, b).as_slice());
+        add_scaled(b_bar.as_mut_slice(), T::ONE, hadamard(y_bar, a).as_slice());
+    }
+}

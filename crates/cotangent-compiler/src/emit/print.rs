@@ -248,7 +248,8 @@ impl Printer<'_> {
                 let args = super::function::grouped(args, 0);
                 quote!(__p::Callable::call(#(#args),*))
             }
-            Target::Function(path) | Target::Associated(path) | Target::Gradient(path) => quote!(#path(#(#args),*)),
+            Target::Function(path) | Target::Gradient(path) => quote!(#path(#(#args),*)),
+            Target::Associated(path) => quote!(#path(#(#args),*)),
             Target::Method(name, turbofish) => {
                 let rest = &args[1..];
                 quote!(#receiver.#name #turbofish (#(#rest),*))

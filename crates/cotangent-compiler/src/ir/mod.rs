@@ -248,8 +248,8 @@ pub enum Arg {
 pub enum Target {
     /// `path(..)` where `path` names a differentiable function.
     Function(syn::Path),
-    /// `Type::name(..)`
-    Associated(syn::Path),
+    /// `Type::name(..)`, `<Type as Trait>::name(..)`
+    Associated(syn::ExprPath),
     /// `receiver.name(..)`; the receiver is the first argument.
     Method(Ident, Option<syn::AngleBracketedGenericArguments>),
     /// An operator on operands whose types are not known here.

@@ -31,9 +31,9 @@ pub struct Context<'a> {
 
 /// Which methods take `&mut self`.
 pub fn siblings<'a>(sigs: impl Iterator<Item = &'a syn::Signature>) -> HashMap<String, bool> {
-    sigs.map(|sig| {
-        let mutates = sig.receiver().is_some_and(|r| r.reference.is_some() && r.mutability.is_some());
-        (sig.ident.to_string(), mutates)
+    sigs.filter_map(|sig| {
+        let receiver = sig.receiver()?;
+        Some((sig.ident.to_string(), receiver.reference.is_some() && receiver.mutability.is_some()))
     })
     .collect()
 }

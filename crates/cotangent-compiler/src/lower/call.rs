@@ -80,7 +80,14 @@ impl Lowerer<'_> {
         };
         let args: Vec<&syn::Expr> = c.args.iter().collect();
         let known = match (qualifier, name.as_str()) {
-            ("" | "cotangent" | "prelude", "constant") if args.len() == 1 => Some(self.constant(args[0])),
+            ("" | "cotangent" | "prelude", "constant") if args.len() == 1 => {
+                let ours = match &self.input.options.krate {
+                    Some(path) => quote!(#path::constant),
+                    None => quote!(::cotangent::constant),
+                };
+                self.assert_ours(quote!(__p::the_function_of_cotangent(#p::<()>, #ours::<()>);));
+                Some(self.constant(args[0]))
+            }
             ("" | "cotangent" | "prelude", "with_derivative") if args.len() == 2 => Some(self.with_derivative(args[0], args[1])),
             (_, "Some" | "Ok") if args.len() == 1 => {
                 let value = self.value(args[0]);
@@ -158,14 +165,28 @@ impl Lowerer<'_> {
         let path = self.mapped(&p.path);
         let recursive = p.path.is_ident(&self.input.sig.ident) || (qualifier == "Self" && self.input.sig.ident == name);
         let associated = p.qself.is_some() || qualifier.starts_with(char::is_uppercase) || is_primitive_name(qualifier);
-        if p.qself.is_some() {
-            self.error(
-                p.span(),
-                "cannot call through `<T as Trait>::` here: call the method on a value, or name the type",
-            );
+        let own_method = qualifier == "Self" && self.input.siblings.contains_key(&name);
+        if let (true, Some(receiver)) = (own_method, c.args.first()) {
+            // `Self::scale(*self, t)`: whether the receiver is moved or borrowed, it is one.
+            let method = &p.path.segments.last().expect("not empty").ident;
+            let rest = c.args.iter().skip(1);
+            let receiver = match receiver {
+                syn::Expr::Reference(r) => &r.expr,
+                other => other,
+            };
+            let call: syn::ExprMethodCall = syn::parse_quote_spanned!(span=> (#receiver).#method(#(#rest),*));
+            let value = self.user_method(&call);
+            if let Some(Stmt::Call(call)) = self.out.last_mut() {
+                call.recursive |= recursive;
+            }
+            return Some(value);
         }
         let target = if associated {
-            Target::Associated(path)
+            Target::Associated(syn::ExprPath {
+                attrs: vec![],
+                qself: p.qself.clone(),
+                path,
+            })
         } else {
             Target::Function(path)
         };
@@ -215,6 +236,11 @@ impl Lowerer<'_> {
             .iter()
             .find(|(from, _)| quote!(#from).to_string() == text)
             .map_or_else(|| path.clone(), |(_, to)| to.clone())
+    }
+
+    /// A function of the user's could have the name of ours: rustc tells them apart.
+    fn assert_ours(&mut self, tokens: proc_macro2::TokenStream) {
+        self.out.push(Stmt::Effect(Inert { tokens, reads: vec![] }));
     }
 
     fn constant(&mut self, e: &syn::Expr) -> Expr {
@@ -452,16 +478,17 @@ impl Lowerer<'_> {
 
     /// `a op b` on operands whose types rustc knows and we do not.
     pub(crate) fn operator(&mut self, op: Op, left: Expr, right: Expr, span: Span) -> Expr {
-        self.emit_call(Target::Operator(op), vec![Arg::Value(left), Arg::Value(right)], None, false, span)
+        let operands = [left, right].map(|e| Arg::Value(only_read(e))).into();
+        self.emit_call(Target::Operator(op), operands, None, false, span)
     }
 
     pub(crate) fn negate(&mut self, inner: Expr, span: Span) -> Expr {
-        self.emit_call(Target::Negate, vec![Arg::Value(inner)], None, false, span)
+        self.emit_call(Target::Negate, vec![Arg::Value(only_read(inner))], None, false, span)
     }
 
     pub(crate) fn operator_assign(&mut self, place: Place, op: Op, value: Expr, span: Span) {
         self.func.vars[place.root].mutable = true;
-        let args = self.pin_overlaps(vec![Arg::RefMut(place), Arg::Value(value)]);
+        let args = self.pin_overlaps(vec![Arg::RefMut(place), Arg::Value(only_read(value))]);
         self.out.push(Stmt::Call(Call {
             dest: None,
             target: Target::OperatorAssign(op),
@@ -646,6 +673,16 @@ impl Lowerer<'_> {
         let bare: syn::ExprReturn = syn::parse_quote_spanned!(span=> return);
         self.return_expr(&bare);
     }
+}
+
+/// Operators look at what a reference points to.
+fn only_read(e: Expr) -> Expr {
+    let (ty, span) = (e.ty, e.span);
+    let kind = match e.kind {
+        ExprKind::Ref(place, true) => ExprKind::Ref(place, false),
+        other => other,
+    };
+    Expr { kind, ty, span }
 }
 
 /// What a call is lent twice, or also reads, Rust lets it only read: `blend(v, v)` with a mutable `v`.

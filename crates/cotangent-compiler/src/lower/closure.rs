@@ -125,6 +125,7 @@ impl Lowerer<'_> {
         inner.callable_vars = self.callable_vars.clone();
         inner.func.callables = self.func.callables.clone();
         inner.func.names = self.func.names.clone();
+        inner.users = self.users.clone();
         inner.plain_functions = self.plain_functions.clone();
         inner.scopes = scopes;
         self.lend_variables(&mut inner, changed);

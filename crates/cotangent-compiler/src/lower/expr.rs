@@ -145,8 +145,15 @@ impl Lowerer<'_> {
         let value = Expr::inert(inert, Ty::Inert, e.span());
         let var = self.let_temp("kept", value, VarKind::Temp);
         let name = &self.func.vars[var].name;
+        let text =
+            matches!(e, syn::Expr::Macro(_)) || matches!(e, syn::Expr::MethodCall(m) if m.method == "to_string" || m.method == "clone");
         Inert {
-            tokens: quote::quote!(#name),
+            // Text is not copied.
+            tokens: if text {
+                quote::quote!(__p::dup(&#name))
+            } else {
+                quote::quote!(#name)
+            },
             reads: vec![(self.var_place(var), false)],
         }
     }
@@ -350,6 +357,9 @@ impl Lowerer<'_> {
 
     fn macro_value(&mut self, m: &syn::ExprMacro) -> Expr {
         let span = m.span();
+        if macro_name(&m.mac) == "dbg" {
+            return self.dbg_value(&m.mac, span);
+        }
         if macro_name(&m.mac) != "vec" {
             if matches!(macro_name(&m.mac).as_str(), "panic" | "unreachable" | "todo" | "unimplemented") {
                 self.macro_stmt(&m.mac);
@@ -387,6 +397,42 @@ impl Lowerer<'_> {
             Err(e) => {
                 self.diags.push(e);
                 Expr::float(0.0, span)
+            }
+        }
+    }
+
+    /// `dbg!(e)` prints once, where the program runs forward, and yields its argument.
+    fn dbg_value(&mut self, mac: &syn::Macro, span: proc_macro2::Span) -> Expr {
+        let parser = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        let args = match syn::parse::Parser::parse2(parser, mac.tokens.clone()) {
+            Ok(args) => args,
+            Err(e) => {
+                self.diags.push(e);
+                return Expr::float(0.0, span);
+            }
+        };
+        let mut values = vec![];
+        for arg in &args {
+            let value = self.value(arg);
+            let value = self.pin(value);
+            let (place, reads) = match &value.kind {
+                ExprKind::Read(p) | ExprKind::Ref(p, _) => (p.print(&self.func.vars, crate::ir::Access::Shared), vec![(p.clone(), false)]),
+                ExprKind::Inert(i) => (i.tokens.clone(), i.reads.clone()),
+                _ => unreachable!("a value that is pinned is read"),
+            };
+            let text = quote::quote!(#arg).to_string();
+            let tokens = quote::quote_spanned! {span=>
+                ::std::eprintln!("[{}:{}:{}] {} = {:#?}", ::core::file!(), ::core::line!(), ::core::column!(), #text, &(#place));
+            };
+            self.out.push(Stmt::Effect(Inert { tokens, reads }));
+            values.push(value);
+        }
+        match <[Expr; 1]>::try_from(values) {
+            Ok([value]) => value,
+            Err(values) => {
+                let ty = Ty::Tuple(values.iter().map(|v| v.ty.clone()).collect());
+                let kind = ExprKind::Tuple(values);
+                Expr { kind, ty, span }
             }
         }
     }

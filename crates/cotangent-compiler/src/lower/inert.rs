@@ -87,6 +87,7 @@ impl Lowerer<'_> {
     /// A call of one of the known macros, with its arguments renamed.
     pub(crate) fn inert_macro(&mut self, mac: &syn::Macro) -> Inert {
         self.check_macro_effects(mac);
+        self.note_writer(mac);
         let mut renamer = Renamer {
             lowerer: self,
             reads: vec![],
@@ -101,11 +102,36 @@ impl Lowerer<'_> {
         }
     }
 
+    /// `write!(text, ..)` changes `text`.
+    fn note_writer(&mut self, mac: &syn::Macro) {
+        let parser = |input: syn::parse::ParseStream| {
+            let target: syn::Expr = input.parse()?;
+            input.parse::<TokenStream>()?;
+            Ok(target)
+        };
+        if !is_write(mac) {
+            return;
+        }
+        if let Ok(target) = parser.parse2(mac.tokens.clone())
+            && self.is_place(&target)
+            && let Some(place) = self.place(&target)
+        {
+            self.func.vars[place.root].mutable = true;
+            let nothing = Inert {
+                tokens: quote!(),
+                reads: vec![],
+            };
+            self.out.push(Stmt::InertMutation(place, nothing));
+        }
+    }
+
     fn check_macro_effects(&self, mac: &syn::Macro) {
         let Ok(args) = Punctuated::<MacroArg, syn::Token![,]>::parse_terminated.parse2(mac.tokens.clone()) else {
             return;
         };
-        for arg in args {
+        // `write!(&mut text, ..)` changes its first argument, which is noted.
+        let first = usize::from(is_write(mac));
+        for arg in args.into_iter().skip(first) {
             if self.has_effects(&arg.value) {
                 self.error(
                     arg.value.span(),
@@ -299,6 +325,10 @@ fn is_float_type(ty: &syn::Type) -> bool {
 
 pub(crate) fn macro_name(mac: &syn::Macro) -> String {
     mac.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default()
+}
+
+fn is_write(mac: &syn::Macro) -> bool {
+    matches!(macro_name(mac).as_str(), "write" | "writeln")
 }
 
 /// Puts names into their final form and notes what is read.

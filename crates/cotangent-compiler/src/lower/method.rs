@@ -31,6 +31,9 @@ impl Lowerer<'_> {
     pub(crate) fn method_value(&mut self, m: &syn::ExprMethodCall) -> Expr {
         let span = m.span();
         let name = m.method.to_string();
+        if !CLONES.contains(&name.as_str()) && self.is_users_method(&m.receiver, &name) {
+            return self.user_method(m);
+        }
         if let Some(chain) = self.consumed_chain(m) {
             return self.consume(chain, m);
         }
@@ -63,6 +66,7 @@ impl Lowerer<'_> {
         match (name.as_str(), m.args.len()) {
             ("pop", 0) if self.is_place(&m.receiver) => self.pop(m),
             ("first" | "last", 0) => {
+                self.assert_sequence(&m.receiver);
                 let receiver = &m.receiver;
                 let index: syn::Expr = if name == "first" {
                     syn::parse_quote!(0)
@@ -72,6 +76,7 @@ impl Lowerer<'_> {
                 self.value(&syn::parse_quote!(if #receiver.is_empty() { None } else { Some(#receiver[#index]) }))
             }
             ("get", 1) => {
+                self.assert_sequence(&m.receiver);
                 let (receiver, k) = (&m.receiver, &m.args[0]);
                 self.value(&syn::parse_quote!(if #k < #receiver.len() { Some(#receiver[#k]) } else { None }))
             }
@@ -97,7 +102,8 @@ impl Lowerer<'_> {
     /// `receiver.name(..);`
     pub(crate) fn method_stmt(&mut self, m: &syn::ExprMethodCall) {
         let name = m.method.to_string();
-        if UNIT_METHODS.contains(&name.as_str()) && self.container_stmt(m, &name) {
+        let users = self.is_users_method(&m.receiver, &name);
+        if !users && UNIT_METHODS.contains(&name.as_str()) && self.container_stmt(m, &name) {
             return;
         }
         if self.is_inert(&m.receiver) && !m.args.iter().any(|a| self.has_effects(a)) {
@@ -124,6 +130,19 @@ impl Lowerer<'_> {
                 reads: i.reads.clone(),
             }));
         }
+    }
+
+    /// A method of slices, on something that may be the user's: rustc says so then.
+    fn assert_sequence(&mut self, e: &syn::Expr) {
+        if matches!(self.quick_ty(e), Some(Ty::Vec(_) | Ty::Slice(_) | Ty::Array(_))) {
+            return;
+        }
+        let code = self.verbatim(e);
+        let t = code.tokens;
+        self.out.push(Stmt::Effect(Inert {
+            tokens: quote!(__p::sequence(&#t);),
+            reads: code.reads,
+        }));
     }
 
     fn scalar_method(&mut self, m: &syn::ExprMethodCall, name: &str) -> Option<Expr> {
@@ -231,7 +250,7 @@ impl Lowerer<'_> {
                     ("unwrap_or" | "map_or", Some(e)) => syn::parse_quote!(#e),
                     _ => syn::parse_quote!(0.0),
                 };
-                Some(self.value(&syn::parse_quote!(match #receiver { Some(__payload) => #some, _ => #none })))
+                Some(self.payload_or(receiver, &some, &none, span))
             }
             "map" | "and_then" if m.args.len() == 1 => {
                 let (receiver, f) = (&m.receiver, &m.args[0]);
@@ -253,6 +272,33 @@ impl Lowerer<'_> {
             }
             _ => None,
         }
+    }
+
+    /// `match e { Some(__payload) | Ok(__payload) => some, _ => none }`
+    fn payload_or(&mut self, e: &syn::Expr, some: &syn::Expr, none: &syn::Expr, span: proc_macro2::Span) -> Expr {
+        let value = self.value(e);
+        let place = match value.kind {
+            ExprKind::Read(place) | ExprKind::Ref(place, _) => self.freeze(place),
+            _ => {
+                let var = self.let_temp("option", value, VarKind::Local);
+                self.var_place(var)
+            }
+        };
+        let chosen = self.func.fresh("chosen", span, Ty::Unknown, VarKind::Temp);
+        self.out.push(Stmt::Let(chosen, None));
+        let code = place.print(&self.func.vars, Access::Shared);
+        let fails = Inert {
+            tokens: quote!(__p::fails(&#code)),
+            reads: vec![(place.clone(), false)],
+        };
+        let none = self.sub_block(|l| l.expr_into(none, Some(chosen)));
+        let some = self.sub_block(|l| {
+            let payload = Expr::read(place.then(Proj::Payload, place.ty.payload()), span);
+            l.let_value(&syn::parse_quote!(__payload), None, payload);
+            l.expr_into(some, Some(chosen));
+        });
+        self.branch(fails, none, some);
+        Expr::read(self.var_place(chosen), span)
     }
 
     fn pop(&mut self, m: &syn::ExprMethodCall) -> Expr {
@@ -432,9 +478,16 @@ impl Lowerer<'_> {
         }
     }
 
-    fn user_method(&mut self, m: &syn::ExprMethodCall) -> Expr {
+    pub(super) fn user_method(&mut self, m: &syn::ExprMethodCall) -> Expr {
         let span = m.method.span();
         let name = m.method.to_string();
+        if super::iter::starts_a_chain(&m.receiver) && !self.is_users_method(&m.receiver, &name) {
+            self.error(
+                span,
+                format!("cannot differentiate an iterator chain with `{name}`: write it as a loop, or with `rev`, `enumerate`, `zip`, `skip`, `take`, `step_by`, `map`, `filter`, `copied`, and at its end `sum`, `product`, `fold`, `for_each` or `collect`"),
+            );
+            return Expr::float(0.0, span);
+        }
         if FLOAT_METHODS_WITHOUT_RULE.contains(&name.as_str()) && self.quick_ty(&m.receiver).is_some_and(|t| t.is_float()) {
             self.error(
                 span,
@@ -449,7 +502,7 @@ impl Lowerer<'_> {
         let rest: Vec<&syn::Expr> = m.args.iter().collect();
         args.extend(self.args(&rest));
         self.share_receiver(&mut args);
-        let own = matches!(&*m.receiver, syn::Expr::Path(p) if p.path.is_ident("self"));
+        let own = is_self(&m.receiver);
         let mutates = if own { self.input.siblings.get(&name).copied() } else { None };
         if mutates != Some(false) {
             args = self.pin_overlaps(args);
@@ -506,3 +559,13 @@ impl Lowerer<'_> {
 
 /// Methods of floats that are not in the table.
 const FLOAT_METHODS_WITHOUT_RULE: &[&str] = &["to_int_unchecked", "gamma", "ln_gamma", "next_up", "next_down", "midpoint", "lerp"];
+
+/// `self`, `*self` and `(self)`
+fn is_self(e: &syn::Expr) -> bool {
+    match e {
+        syn::Expr::Path(p) => p.path.is_ident("self"),
+        syn::Expr::Paren(p) => is_self(&p.expr),
+        syn::Expr::Unary(u) => is_self(&u.expr),
+        _ => false,
+    }
+}

@@ -14,6 +14,7 @@ mod scope;
 mod sink;
 mod slots;
 mod stmt;
+mod users;
 
 use std::collections::{HashMap, HashSet};
 
@@ -99,6 +100,8 @@ pub(crate) struct Lowerer<'a> {
     last_state: Vec<(usize, VarId)>,
     /// Functions inside this one that have no derivative.
     plain_functions: HashSet<String>,
+    /// Variables of types of the user's.
+    users: HashSet<VarId>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -135,6 +138,7 @@ impl<'a> Lowerer<'a> {
             states: HashMap::new(),
             last_state: vec![],
             plain_functions: HashSet::new(),
+            users: HashSet::new(),
         }
     }
 
@@ -264,6 +268,7 @@ impl<'a> Lowerer<'a> {
         let copy = self.func.fresh(name, span, ty.clone(), VarKind::Local);
         self.func.vars[copy].mutable = true;
         let init = Expr::read(Place::var(param, ty), span);
+        self.note_user(copy, &init);
         self.out.push(Stmt::Let(copy, Some(init)));
         self.scopes.bind(name, Binding::Var(copy));
     }
@@ -288,6 +293,7 @@ impl<'a> Lowerer<'a> {
         let returned = self.flag("returned", span);
         self.frames.push(Frame::function(returned, self.func.ret));
         let body = self.separated_body();
+        self.note_user_params(&body);
         self.scopes.push();
         self.block_items(&body, false);
         self.statements(&body, self.func.ret);

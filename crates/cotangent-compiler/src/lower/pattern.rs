@@ -52,8 +52,25 @@ impl Lowerer<'_> {
         self.scopes.bind(&p.ident.to_string(), Binding::Var(var));
     }
 
+    /// The value of a temporary that was just made for it: it is not moved from one name to another.
+    fn unwrapped_temp(&mut self, mut value: Expr) -> Expr {
+        if let ExprKind::Inert(i) = &value.kind
+            && let [(place, _)] = i.reads.as_slice()
+            && place.projs.is_empty()
+            && let Some(Stmt::Let(v, Some(init))) = self.out.last()
+            && *v == place.root
+            && self.func.vars[*v].kind == VarKind::Temp
+            && is_only(&i.tokens, &self.func.vars[*v].name)
+        {
+            value.kind = init.kind.clone();
+            self.out.pop();
+        }
+        value
+    }
+
     /// Binds a pattern to a value.
-    pub(crate) fn let_value(&mut self, pat: &syn::Pat, ty: Option<&syn::Type>, mut value: Expr) {
+    pub(crate) fn let_value(&mut self, pat: &syn::Pat, ty: Option<&syn::Type>, value: Expr) {
+        let mut value = self.unwrapped_temp(value);
         if let Some(t) = ty {
             if matches!(value.kind, ExprKind::Boxed(..)) && quote::quote!(#t).to_string().contains("dyn ") {
                 self.error(
@@ -91,6 +108,7 @@ impl Lowerer<'_> {
                     .fresh(&p.ident.to_string(), p.ident.span(), value.ty.clone(), VarKind::Local);
                 self.func.vars[var].mutable = p.mutability.is_some();
                 self.func.vars[var].written_ty = ty.cloned();
+                self.note_user(var, &value);
                 self.out.push(Stmt::Let(var, Some(value)));
                 self.scopes.bind(&p.ident.to_string(), Binding::Var(var));
             }
@@ -269,7 +287,9 @@ impl Lowerer<'_> {
             self.bind_parts(sub, place.clone(), by_ref, alias);
         }
         if by_ref || p.by_ref.is_some() {
-            let mutable = by_ref || p.mutability.is_some();
+            let root = &self.func.vars[place.root];
+            let changeable = root.mutable || root.kind == VarKind::Param(crate::ir::Passing::RefMut);
+            let mutable = changeable && (by_ref || p.mutability.is_some());
             self.scopes.bind(&name, Binding::Alias(place, Some(mutable)));
         } else if alias {
             self.scopes.bind(&name, Binding::Alias(place, None));
@@ -445,6 +465,12 @@ impl Lowerer<'_> {
         let ty = place.ty.payload();
         Expr::read(place.then(Proj::Payload, ty), span)
     }
+}
+
+/// `name` or a copy of it.
+fn is_only(tokens: &proc_macro2::TokenStream, name: &syn::Ident) -> bool {
+    let text = tokens.to_string();
+    name == &text || text == quote!(__p::dup(&#name)).to_string()
 }
 
 /// `"a"` and `"a" | "b"`, which match on a `&str`.

@@ -70,9 +70,10 @@ fn build(e: &syn::Expr, rule: &'static ScalarRule, args: &[Expr], value: &Expr) 
         }
         syn::Expr::Binary(b) => {
             if let syn::Expr::Path(p) = &*b.left
-                && p.path.is_ident("n")
+                && let Some(k) = rule.args.iter().position(|a| p.path.is_ident(a.0))
+                && rule.is_integer(k)
             {
-                return shifted(&args[1], matches!(b.op, syn::BinOp::Add(_)));
+                return shifted(&args[k], matches!(b.op, syn::BinOp::Add(_)));
             }
             let op = match b.op {
                 syn::BinOp::Add(_) => Op::Add,

@@ -1,7 +1,7 @@
 //! One line a function: its name, its arguments with the interval on which tests sample them, its partial derivatives.
 //!
 //! A partial is Rust text over the arguments, `y` (the value) and the functions of this table. `0` means that the
-//! derivative is zero wherever it exists. Kinks: `abs` has 0 at 0; `min`, `max` and `clamp` take the first argument at a tie.
+//! derivative is zero wherever it exists. Kinks: `abs` and `hypot` have 0 at 0; `min`, `max` and `clamp` take the first argument at a tie.
 
 /// A rule.
 #[derive(Debug)]
@@ -77,9 +77,9 @@ pub const RULES: &[ScalarRule] = &[
     // powers and roots
     costly("sqrt", &[("x", 0.1, 9.0)], &["recip(y) * 0.5"]),
     costly("cbrt", &[("x", 0.1, 9.0)], &["recip(y * y * 3.0)"]),
-    costly("powf", &[("x", 0.2, 4.0), ("p", -2.0, 3.0)], &["pow_slope(x, p)", "pow_log(x, p)"]),
-    costly("powi", &[("x", 0.2, 3.0), ("n", -3.0, 4.0)], &["powi_slope(x, n)", "0"]),
-    costly("hypot", &[("a", 0.3, 3.0), ("b", 0.3, 3.0)], &["a / y", "b / y"]),
+    costly("powf", &[("x", 0.2, 4.0), ("p", -2.0, 3.0)], &["pow_slope(x, p, 1)", "pow_log(x, p)"]),
+    costly("powi", &[("x", 0.2, 3.0), ("n", -3.0, 4.0)], &["powi_slope(x, n, 1)", "0"]),
+    costly("hypot", &[("a", 0.3, 3.0), ("b", 0.3, 3.0)], &["over_or_zero(a, y)", "over_or_zero(b, y)"]),
     cheap("recip", &[("x", 0.2, 4.0)], &["-(y * y)"]),
     // trigonometric
     costly("sin", &[("x", -3.0, 3.0)], &["cos(x)"]),
@@ -130,10 +130,11 @@ pub const RULES: &[ScalarRule] = &[
     helper("inside", &[("x", 0.2, 3.0), ("lo", -1.0, 0.1), ("hi", 3.1, 4.0)], &["0", "0", "0"]),
     helper("below", &[("x", 0.2, 3.0), ("lo", -1.0, 0.1), ("hi", 3.1, 4.0)], &["0", "0", "0"]),
     helper("above", &[("x", 0.2, 3.0), ("lo", -1.0, 0.1), ("hi", 3.1, 4.0)], &["0", "0", "0"]),
-    helper("pow_slope", &[("x", 0.2, 4.0), ("p", -2.0, 3.0)], &["pow_slope(x, p - 1.0) * p", "pow_log(x, p - 1.0) * p + powf(x, p - 1.0)"]),
-    helper("pow_log", &[("x", 0.2, 4.0), ("p", -2.0, 3.0)], &["pow_log(x, p - 1.0) * p + powf(x, p - 1.0)", "pow_log(x, p) * ln(x)"]),
-    helper("powi_slope", &[("x", 0.2, 3.0), ("n", -3.0, 4.0)], &["times_integer(powi_slope(x, n - 1), n)", "0"]),
-    helper("times_integer", &[("x", 0.2, 3.0), ("n", -3.0, 4.0)], &["times_integer(one_like(x), n)", "0"]),
+    helper("pow_slope", &[("x", 0.2, 4.0), ("p", -2.0, 3.0), ("n", 1.0, 3.0)], &["pow_slope(x, p, n + 1)", "pow_mixed(x, p, n, 1)", "0"]),
+    helper("pow_log", &[("x", 0.2, 4.0), ("p", -2.0, 3.0)], &["pow_mixed(x, p, 1, 1)", "pow_mixed(x, p, 0, 2)"]),
+    helper("pow_mixed", &[("x", 0.2, 4.0), ("p", -2.0, 3.0), ("n", 0.0, 2.0), ("n_log", 0.0, 2.0)], &["pow_mixed(x, p, n + 1, n_log)", "pow_mixed(x, p, n, n_log + 1)", "0", "0"]),
+    helper("powi_slope", &[("x", 0.2, 3.0), ("n", -3.0, 4.0), ("n_more", 1.0, 3.0)], &["powi_slope(x, n, n_more + 1)", "0", "0"]),
+    helper("over_or_zero", &[("a", -3.0, 3.0), ("d", 0.3, 3.0)], &["over_or_zero(one_like(a), d)", "-(over_or_zero(y, d))"]),
     helper("one_like", &[("x", 0.2, 3.0)], &["0"]),
 ];
 

@@ -63,14 +63,6 @@ fn call_of_an_expression() {
 }
 
 #[test]
-fn qualified_path_call() {
-    check(
-        "#[differentiable]\nfn f(x: f64) -> f64 {\n    <f64 as Curve>::at(x)\n}",
-        expect!["3:5 cannot call through `<T as Trait>::` here: call the method on a value, or name the type"],
-    );
-}
-
-#[test]
 fn closure_as_a_value() {
     check(
         "#[differentiable]\nfn f(x: f64) -> f64 {\n    let pair = (|y: f64| y * x, 1.0);\n    pair.1\n}",

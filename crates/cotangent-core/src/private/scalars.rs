@@ -55,10 +55,18 @@ pub fn above<T: Real>(x: T, _: T, hi: T) -> T {
     one_if(x > hi)
 }
 
-/// d/dx x^p = p x^(p-1), 0 for p = 0 also at x = 0.
+/// Derivative number `n` of x^p by x: 0, also at x = 0, where a factor of p (p-1) .. is.
 #[inline(always)]
-pub fn pow_slope<T: Real>(x: T, p: T) -> T {
-    if p == T::ZERO { T::ZERO } else { p * x.powf(p - T::ONE) }
+pub fn pow_slope<T: Real>(x: T, p: T, n: i32) -> T {
+    let mut factor = T::ONE;
+    for k in 0..n {
+        factor *= p - T::from_f64(f64::from(k));
+    }
+    if factor == T::ZERO {
+        T::ZERO
+    } else {
+        factor * x.powf(p - T::from_f64(f64::from(n)))
+    }
 }
 
 /// d/dp x^p = x^p ln x, 0 at x = 0.
@@ -67,14 +75,47 @@ pub fn pow_log<T: Real>(x: T, p: T) -> T {
     if x == T::ZERO { T::ZERO } else { x.powf(p) * x.ln() }
 }
 
-/// d/dx x^n = n x^(n-1), 0 for n = 0 also at x = 0.
-#[inline(always)]
-pub fn powi_slope<T: Real>(x: T, n: i32) -> T {
-    if n == 0 {
+/// Derivative number `n` by x and `n_log` by p of x^p: x^(p-n) times a polynomial in ln x, which counts as 0 at x = 0.
+pub fn pow_mixed<T: Real>(x: T, p: T, n: i32, n_log: i32) -> T {
+    let mut factors = [T::ZERO; 8];
+    factors[n_log as usize] = T::ONE;
+    for k in 0..n {
+        for j in 0..7 {
+            let inner = T::from_f64((j + 1) as f64) * factors[j + 1];
+            factors[j] = (p - T::from_f64(f64::from(k))) * factors[j] + inner;
+        }
+    }
+    let log = if x == T::ZERO { T::ZERO } else { x.ln() };
+    let factor = if n_log == 0 {
+        factors[0]
+    } else {
+        factors.iter().rev().fold(T::ZERO, |sum, c| sum * log + *c)
+    };
+    if factor == T::ZERO {
         T::ZERO
     } else {
-        T::from_f64(f64::from(n)) * x.powi(n - 1)
+        factor * x.powf(p - T::from_f64(f64::from(n)))
     }
+}
+
+/// Derivative number `n_more` of x^n: 0, also at x = 0, where a factor of n (n-1) .. is.
+#[inline(always)]
+pub fn powi_slope<T: Real>(x: T, n: i32, n_more: i32) -> T {
+    let mut factor = 1.0;
+    for k in 0..n_more {
+        factor *= f64::from(n - k);
+    }
+    if factor == 0.0 {
+        T::ZERO
+    } else {
+        T::from_f64(factor) * x.powi(n - n_more)
+    }
+}
+
+/// `a / y`, 0 where `y` is 0: the slopes of a length at the origin.
+#[inline(always)]
+pub fn over_or_zero<T: Real>(a: T, y: T) -> T {
+    if y == T::ZERO { T::ZERO } else { a / y }
 }
 
 /// The derivatives of digamma: `n` = 1 is trigamma.

@@ -117,6 +117,27 @@ pub fn split_tail<T>(values: &mut Vec<T>, len: usize) -> Vec<T> {
     if len < values.len() { values.split_off(len) } else { Vec::new() }
 }
 
+/// Two functions that must be the same: code takes the first for the second.
+#[inline(always)]
+pub fn the_function_of_cotangent<F>(_named_here: F, _meant: F) {}
+
+/// A slice or what stands for one: the methods `first`, `last` and `get` of it are std's.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a slice, and `first`, `last` and `get` are taken for methods of slices here",
+    note = "call a method of yours by its path: `Type::first(&value)`"
+)]
+pub trait Sequence {}
+impl<T> Sequence for [T] {}
+impl<T, const N: usize> Sequence for [T; N] {}
+impl<T> Sequence for alloc::vec::Vec<T> {}
+impl<T: ?Sized> Sequence for alloc::boxed::Box<T> where T: Sequence {}
+impl<T: ?Sized + Sequence> Sequence for &T {}
+impl<T: ?Sized + Sequence> Sequence for &mut T {}
+
+/// Asserts that std's methods are meant.
+#[inline(always)]
+pub fn sequence<S: Sequence + ?Sized>(_: &S) {}
+
 /// Parts of a slice that do not overlap, by where they begin and end, borrowed together.
 #[inline]
 #[track_caller]
@@ -210,12 +231,6 @@ pub fn beside<A: IntoIterator, B: IntoIterator>(slots: A, range: B) -> core::ite
 #[inline(always)]
 pub fn lit<T: Real>(value: f64) -> T {
     T::from_f64(value)
-}
-
-/// `n x`; 0 for n = 0 also where x, a power of zero, is infinite.
-#[inline(always)]
-pub fn times_integer<T: Real>(x: T, n: i32) -> T {
-    if n == 0 { T::ZERO } else { x * T::from_f64(f64::from(n)) }
 }
 
 /// 1, of the type of `x`.

@@ -19,7 +19,7 @@ const LOWER_T: Kind = Kind {
     unit: false,
 };
 
-/// A symmetric positive definite matrix `A` as `A = L Lᵀ`; [`cholesky`] makes it. Its tangent is that of `A`.
+/// A symmetric positive definite matrix `A` as `A = L Lᵀ`; [`cholesky`](fn@cholesky) makes it. Its tangent is that of `A`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cholesky<T> {
     /// `L`, column-major; what is above the diagonal means nothing.
@@ -53,7 +53,7 @@ impl<T: Real> Cholesky<T> {
     /// Decomposes the symmetric part of `a` in place of what this held; allocates nothing if that was as large.
     ///
     /// # Errors
-    /// Those of [`cholesky`]. After one, the decomposition must not be used.
+    /// Those of [`cholesky`](fn@cholesky). After one, the decomposition must not be used.
     pub fn factor(&mut self, a: &Matrix<T>) -> Result<(), Error> {
         let n = a.rows();
         Error::shape("cholesky", (n, a.cols()), (n, n), "the matrix must be square")?;

@@ -5,7 +5,8 @@ use crate::kernel::product::{add_scaled, multiply_add};
 use crate::kernel::substitution::{Kind, solve_matrix as substitute_matrix, solve_vector};
 use crate::product::subtract_vectors;
 use crate::product::{add_outer, operand, transposed};
-use crate::{Error, constant, matmul, matvec, matvec_t, subtract, trace};
+use crate::triangular::{solve_unchecked, triangle};
+use crate::{Error, constant, matmul, matmul_nt, matmul_tn, matvec, matvec_t, subtract, trace, transpose};
 use cotangent_core::{Matrix, Real, Tangent};
 use cotangent_macros::{derivative, differentiable};
 
@@ -27,7 +28,7 @@ fn transpose_of(kind: Kind) -> Kind {
     }
 }
 
-/// A square matrix `A` as `P A = L U`; [`lu`] makes it. Its tangent is that of `A`.
+/// A square matrix `A` as `P A = L U`; [`lu`](fn@lu) makes it. Its tangent is that of `A`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lu<T> {
     /// `L` below the diagonal and `U`, column-major.
@@ -57,6 +58,11 @@ impl<T: Real> Lu<T> {
         }
     }
 
+    /// The permutation: row `i` of `L U` is row `order()[i]` of `A`.
+    pub fn order(&self) -> &[usize] {
+        &self.order
+    }
+
     /// The number of rows and columns.
     pub fn size(&self) -> usize {
         self.order.len()
@@ -65,7 +71,7 @@ impl<T: Real> Lu<T> {
     /// Decomposes `a` in place of what this held; allocates nothing if that was as large.
     ///
     /// # Errors
-    /// Those of [`lu`]. After one, the decomposition must not be used.
+    /// Those of [`lu`](fn@lu). After one, the decomposition must not be used.
     pub fn factor(&mut self, a: &Matrix<T>) -> Result<(), Error> {
         let n = a.rows();
         Error::shape("lu", (n, a.cols()), (n, n), "the matrix must be square")?;
@@ -311,8 +317,102 @@ impl lu_det {
     }
 }
 
+/// `P A`.
+#[derivative(order = 2, crate = cotangent_core)]
+impl lu_rows {
+    pub(crate) fn value<T: Real>(lu: &Lu<T>, a: &Matrix<T>) -> Matrix<T> {
+        Matrix::from_fn(a.rows(), a.cols(), |i, j| a[(lu.order[i], j)])
+    }
+
+    // The permutation does not change with the matrix.
+    #[allow(unused_variables)]
+    fn jvp<T: Real>(lu: &Lu<T>, lu_dot: &Matrix<T>, a: &Matrix<T>, a_dot: &Matrix<T>) -> (Matrix<T>, Matrix<T>) {
+        (lu_rows(lu, a), lu_rows(lu, a_dot))
+    }
+
+    fn vjp<T: Real>(lu: &Lu<T>, a: &Matrix<T>, y_bar: &Matrix<T>, lu_bar: &mut Matrix<T>, a_bar: &mut Matrix<T>) {
+        let _ = (a, lu_bar);
+        for (i, row) in lu.order.iter().enumerate() {
+            add_scaled(a_bar.row_mut(*row), T::ONE, y_bar.row(i));
+        }
+    }
+}
+
+/// `M = L⁻¹ P A_dot U⁻¹`.
+#[differentiable(order = 2, crate = cotangent_core)]
+fn between<T: Real>(l: &Matrix<T>, u: &Matrix<T>, moved: &Matrix<T>) -> Matrix<T> {
+    let left = solve_unchecked(l, moved, false, false, true);
+    transpose(&solve_unchecked(u, &transpose(&left), true, true, false))
+}
+
+/// `Pᵀ L⁻ᵀ M_bar U⁻ᵀ`.
+fn outside<T: Real>(lu: &Lu<T>, m_bar: &Matrix<T>) -> Matrix<T> {
+    let (l, u) = (lu_lower(lu), lu_upper(lu));
+    let left = solve_unchecked(&l, m_bar, false, true, true);
+    let both = transpose(&solve_unchecked(&u, &transpose(&left), true, false, false));
+    Matrix::from_fn(both.rows(), both.cols(), |i, j| both[(lu.inverse[i], j)])
+}
+
+// With M = L⁻¹ P A_dot U⁻¹: L_dot = L tril(M), strictly, U_dot = triu(M) U. Reverse: M_bar is the strictly lower part of Lᵀ L_bar and the
+// upper part of U_bar Uᵀ; A_bar = Pᵀ L⁻ᵀ M_bar U⁻ᵀ. de Hoog, Anderssen and Lukas (2011).
+#[derivative(order = 2, crate = cotangent_core)]
+impl lu_lower {
+    pub(crate) fn value<T: Real>(lu: &Lu<T>) -> Matrix<T> {
+        let n = lu.size();
+        Matrix::from_fn(n, n, |i, j| match i.cmp(&j) {
+            std::cmp::Ordering::Greater => lu.factors[j * n + i],
+            std::cmp::Ordering::Equal => T::ONE,
+            std::cmp::Ordering::Less => T::ZERO,
+        })
+    }
+
+    fn jvp<T: Real>(lu: &Lu<T>, lu_dot: &Matrix<T>) -> (Matrix<T>, Matrix<T>) {
+        let l = lu_lower(lu);
+        let m = between(&l, &lu_upper(lu), &lu_rows(lu, lu_dot));
+        let l_dot = matmul(&l, &triangle(&m, false, true));
+        (l, l_dot)
+    }
+
+    fn vjp<T: Real>(lu: &Lu<T>, l_bar: &Matrix<T>, lu_bar: &mut Matrix<T>) {
+        let m_bar = triangle(&matmul_tn(&lu_lower(lu), &triangle(l_bar, false, true)), false, true);
+        lu_bar.accumulate(&outside(lu, &m_bar));
+    }
+}
+
+#[derivative(order = 2, crate = cotangent_core)]
+impl lu_upper {
+    pub(crate) fn value<T: Real>(lu: &Lu<T>) -> Matrix<T> {
+        let n = lu.size();
+        Matrix::from_fn(n, n, |i, j| if i <= j { lu.factors[j * n + i] } else { T::ZERO })
+    }
+
+    fn jvp<T: Real>(lu: &Lu<T>, lu_dot: &Matrix<T>) -> (Matrix<T>, Matrix<T>) {
+        let u = lu_upper(lu);
+        let m = between(&lu_lower(lu), &u, &lu_rows(lu, lu_dot));
+        let u_dot = matmul(&triangle(&m, true, false), &u);
+        (u, u_dot)
+    }
+
+    fn vjp<T: Real>(lu: &Lu<T>, u_bar: &Matrix<T>, lu_bar: &mut Matrix<T>) {
+        let m_bar = triangle(&matmul_nt(&triangle(u_bar, true, false), &lu_upper(lu)), true, false);
+        lu_bar.accumulate(&outside(lu, &m_bar));
+    }
+}
+
 #[differentiable(order = 2, crate = cotangent_core)]
 impl<T: Real> Lu<T> {
+    /// The unit lower triangular `L` of `P A = L U`.
+    ///
+    /// Derivative: de Hoog, Anderssen and Lukas (2011).
+    pub fn lower(&self) -> Matrix<T> {
+        lu_lower(self)
+    }
+
+    /// The upper triangular `U` of `P A = L U`.
+    pub fn upper(&self) -> Matrix<T> {
+        lu_upper(self)
+    }
+
     /// The solution of `A x = b`.
     ///
     /// # Panics
@@ -361,7 +461,7 @@ impl<T: Real> Lu<T> {
 /// decomposition serves both sweeps.
 ///
 /// # Errors
-/// Those of [`lu`], and [`Error::Shape`] if `b` has another length.
+/// Those of [`lu`](fn@lu), and [`Error::Shape`] if `b` has another length.
 ///
 /// ```
 /// use cotangent_linalg::{Matrix, solve};
@@ -379,4 +479,63 @@ pub fn solve<T: Real>(a: &Matrix<T>, b: &[T]) -> Result<Vec<T>, Error> {
         "the right-hand side needs a number for each row",
     ))?;
     Ok(lu_solve(&f, b))
+}
+
+/// The solution of `A X = B`, a column for each column of `B`.
+///
+/// # Errors
+/// Those of [`lu`](fn@lu), and [`Error::Shape`] if `B` has another number of rows.
+#[differentiable(order = 2, crate = cotangent_core)]
+pub fn solve_matrix<T: Real>(a: &Matrix<T>, b: &Matrix<T>) -> Result<Matrix<T>, Error> {
+    let f = lu(a)?;
+    constant(Error::shape(
+        "solve_matrix",
+        (b.rows(), b.cols()),
+        (a.rows(), b.cols()),
+        "the right-hand side needs a row for each row",
+    ))?;
+    Ok(lu_solve_matrix(&f, b))
+}
+
+/// The inverse. To solve a system, [`solve`](fn@solve) is faster and more accurate.
+///
+/// Derivative: `X_dot = −X A_dot X` (Giles 2008, 2.2.3).
+///
+/// # Errors
+/// Those of [`lu`](fn@lu).
+#[differentiable(order = 2, crate = cotangent_core)]
+pub fn inverse<T: Real>(a: &Matrix<T>) -> Result<Matrix<T>, Error> {
+    let f = lu(a)?;
+    Ok(lu_inverse(&f))
+}
+
+/// The determinant. It may overflow; [`log_det`](fn@log_det) does not.
+///
+/// Derivative: `y_dot = y tr(A⁻¹ A_dot)` (Giles 2008, 2.2.4).
+///
+/// # Errors
+/// Those of [`lu`](fn@lu): where the determinant is zero to working precision, the pivot says which column depends on others.
+#[differentiable(order = 2, crate = cotangent_core)]
+pub fn det<T: Real>(a: &Matrix<T>) -> Result<T, Error> {
+    let f = lu(a)?;
+    Ok(lu_det(&f))
+}
+
+/// The logarithm of the absolute value of the determinant.
+///
+/// Derivative: `y_dot = tr(A⁻¹ A_dot)` (Giles 2008, 2.2.4).
+///
+/// # Errors
+/// Those of [`lu`](fn@lu).
+///
+/// ```
+/// use cotangent_linalg::{Matrix, log_det};
+/// let a = Matrix::from_vec(2, 2, vec![0.0, 2.0, 1.0, 1.0]);
+/// assert_eq!(log_det(&a)?, 2f64.ln());
+/// # Ok::<(), cotangent_linalg::Error>(())
+/// ```
+#[differentiable(order = 2, crate = cotangent_core)]
+pub fn log_det<T: Real>(a: &Matrix<T>) -> Result<T, Error> {
+    let f = lu(a)?;
+    Ok(lu_log_abs_det(&f))
 }

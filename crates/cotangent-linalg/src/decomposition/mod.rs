@@ -34,4 +34,7 @@ pub(crate) fn no_leaves(name: &str) -> ! {
 }
 
 pub mod cholesky;
+pub mod eigh;
 pub mod lu;
+pub mod qr;
+pub mod svd;

@@ -1,7 +1,7 @@
 //! LU with partial pivoting, of a column-major matrix in place.
 
+use super::SMALL;
 use super::product::add_scaled;
-use super::{SMALL, noise};
 use crate::Error;
 use crate::native::{Native, by_float, columns_mut, with_scratch};
 use cotangent_core::Real;
@@ -73,16 +73,31 @@ fn largest<T: Real>(column: &[T], from: usize) -> usize {
     best
 }
 
-/// The first pivot that is nothing but the rounding error of its own computation: `u_kk = a_kk − Σ l_ki u_ik` is known to
-/// `n ε (|u_kk| + Σ |l_ki u_ik|)` (Higham, Accuracy and Stability of Numerical Algorithms, 2002, theorem 9.3). The test does not
-/// depend on how rows and columns are scaled.
+/// The first pivot that is nothing but rounding error. The test does not depend on how rows and columns are scaled.
 fn rounded_away<T: Real>(lu: &[T], n: usize) -> Option<usize> {
     (0..n).find(|&k| {
         let column = &lu[k * n..=k * n + k];
         let pivot = column[k].abs();
-        // |l| ≤ 1, so the sum of the column bounds that of the products; it is exact enough for all but suspects.
-        let bound: T = column.iter().map(|u| u.abs()).sum();
-        let suspect = |sum: T| !(pivot > noise::<T>(n) * sum && pivot >= T::MIN_POSITIVE && pivot.is_finite());
-        suspect(bound) && suspect(pivot + (0..k).map(|i| (lu[i * n + k] * column[i]).abs()).sum::<T>())
+        // Where at least half of the digits are left, nothing was lost: |l| ≤ 1, so this bounds the products that were subtracted.
+        let products: T = column.iter().map(|u| u.abs()).sum();
+        let suspect = pivot <= T::EPSILON.sqrt() * products;
+        let usable = pivot >= T::MIN_POSITIVE && pivot.is_finite();
+        !usable || suspect && pivot <= rounding(lu, n, k)
     })
+}
+
+/// The rounding error of pivot `k` to first order. The computed factors are those of a matrix that differs by `ε |L| |U|` (Higham,
+/// Accuracy and Stability of Numerical Algorithms, 2002, theorem 9.3, without the factor n that is hardly ever attained); that moves the
+/// pivot by `p δA q`, with `p` row `k` of `L⁻¹` and `q` the solution of `U q = 0` over the leading columns with `q_k = 1`.
+fn rounding<T: Real>(lu: &[T], n: usize, k: usize) -> T {
+    let at = |i: usize, j: usize| lu[j * n + i];
+    let (mut p, mut q) = (vec![T::ZERO; k + 1], vec![T::ZERO; k + 1]);
+    (p[k], q[k]) = (T::ONE, T::ONE);
+    for j in (0..k).rev() {
+        p[j] = -(j + 1..=k).map(|i| p[i] * at(i, j)).sum::<T>();
+        q[j] = -(j + 1..=k).map(|i| at(j, i) * q[i]).sum::<T>() / at(j, j);
+    }
+    let through_u: Vec<T> = (0..=k).map(|i| (i..=k).map(|j| (at(i, j) * q[j]).abs()).sum()).collect();
+    let row = |i: usize| through_u[i] + (0..i).map(|j| at(i, j).abs() * through_u[j]).sum::<T>();
+    T::EPSILON * (0..=k).map(|i| p[i].abs() * row(i)).sum::<T>()
 }

@@ -2,8 +2,11 @@
 //! run faer's.
 
 pub(crate) mod cholesky;
+pub(crate) mod expm;
 pub(crate) mod lu;
 pub(crate) mod product;
+pub(crate) mod schur;
+pub(crate) mod spectral;
 pub(crate) mod substitution;
 
 /// Up to this size a factorisation by the simple loops is faster than faer's blocked one (measured on x86-64).

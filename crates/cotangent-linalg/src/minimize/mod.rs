@@ -24,16 +24,19 @@
 //!
 //! | | needs | for |
 //! |---|---|---|
-//! | [`bfgs`] | gradients | up to some hundred variables |
-//! | [`lbfgs`] | gradients | many variables |
-//! | [`newton`] | `#[differentiable(order = 2)]` | few steps; any number of variables, since products with the Hessian suffice |
+//! | [`bfgs`](fn@bfgs) | gradients | up to some hundred variables |
+//! | [`lbfgs`](fn@lbfgs) | gradients | many variables |
+//! | [`levenberg_marquardt`](fn@levenberg_marquardt) | a function that returns residuals | sums of squares |
+//! | [`newton`](fn@newton) | `#[differentiable(order = 2)]` | few steps; any number of variables, since products with the Hessian suffice |
 
 mod bounds;
+mod least_squares;
 mod line_search;
 mod problem;
 mod quasi_newton;
 mod trust_region;
 
+pub use least_squares::{Fit, Residuals, levenberg_marquardt};
 pub use problem::{Minimum, Objective, Objective2, Options, Progress, Reason};
 pub use quasi_newton::{bfgs, lbfgs};
 pub use trust_region::newton;

@@ -25,7 +25,7 @@ pub fn bfgs<F: Objective>(f: &F, x0: &[f64], options: Options<'_>) -> Result<Min
 /// algorithm 7.5).
 ///
 /// # Errors
-/// As of [`bfgs`].
+/// As of [`bfgs`](fn@bfgs).
 ///
 /// # Cost
 /// n times [`Options::memory`] operations and numbers for n variables, besides about one evaluation a step.

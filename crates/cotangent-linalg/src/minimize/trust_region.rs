@@ -10,7 +10,7 @@ use crate::Error;
 /// With bounds, variables that the gradient pushes against theirs are held, and steps are projected.
 ///
 /// # Errors
-/// As of [`bfgs`](super::bfgs).
+/// As of [`bfgs`](fn@super::bfgs).
 ///
 /// # Cost
 /// At most n products with the Hessian a step, each about four evaluations of the function; far fewer where the curvature has few

@@ -145,9 +145,99 @@ fn powers_of_zero() {
     assert_eq!(powf::hvp(0.0, 2.0, 1.0, 0.0).x, 2.0);
 }
 
+#[differentiable(order = 2, wrt(x))]
+fn power(x: f64, p: f64) -> f64 {
+    x.powf(p)
+}
+
 #[test]
-fn powf_of_a_negative_number_has_its_slope() {
+fn second_order_of_powers_of_zero() {
+    for (p, expected) in [(0.0, 0.0), (1.0, 0.0), (2.0, 2.0), (3.0, 0.0)] {
+        assert_eq!(power::hvp(0.0, p, 1.0, ()).x, expected, "x^{p}");
+    }
+    // ln 0 counts as 0, so what is finite stays finite: d/dp of p x^(p-1) at p = 1 is 1.
+    assert_eq!(powf::hvp(0.0, 1.0, 0.0, 1.0).x, 1.0);
+    assert_eq!(powf::hvp(0.0, 2.0, 0.0, 1.0).p, 0.0);
+}
+
+#[test]
+fn powers_of_negative_numbers() {
     assert_eq!(powf::grad(-2.0, 3.0).x, 12.0);
+    assert_eq!(power::hvp(-2.0, 3.0, 1.0, ()).x, -12.0);
+    assert_eq!(power::hvp(-2.0, 0.0, 1.0, ()).x, 0.0);
+    assert_eq!(powf::grad(-2.0, 0.0).x, 0.0);
+    // The logarithm of a negative number is none.
+    assert!(powf::grad(-2.0, 3.0).p.is_nan());
+    assert!(powf::grad(-2.0, 0.5).x.is_nan());
+}
+
+/// The power, its slope, and the slope's slope, to be differentiated once more.
+macro_rules! orders {
+    ($($name:ident $n:literal)+) => { $( mod $name {
+        use cotangent::prelude::*;
+        #[differentiable(order = 3)]
+        pub fn integer(x: f64) -> f64 { x.powi($n) }
+        #[differentiable(order = 3)]
+        pub fn float(x: f64) -> f64 { x.powf(f64::from($n)) }
+        #[differentiable(order = 2)]
+        pub fn integer_slope(x: f64) -> f64 { integer::grad(x).x }
+        #[differentiable(order = 2)]
+        pub fn float_slope(x: f64) -> f64 { float::grad(x).x }
+    } )+ };
+}
+orders! { zeroth 0 first 1 second 2 third 3 fourth 4 }
+
+#[test]
+fn three_orders_of_powers() {
+    macro_rules! check {
+        ($name:ident $n:literal) => {
+            for x in [0.0, -2.0, 1.5] {
+                let mut factor = 1.0;
+                let mut expected = [0.0; 4];
+                for (k, slope) in expected.iter_mut().enumerate() {
+                    *slope = if factor == 0.0 {
+                        0.0
+                    } else {
+                        factor * f64::powi(x, $n - k as i32)
+                    };
+                    factor *= f64::from($n - k as i32);
+                }
+                assert_eq!($name::integer(x), expected[0]);
+                assert_eq!($name::integer::grad(x).x, expected[1], "first of x^{} at {x}", $n);
+                assert_eq!($name::integer_slope::grad(x).x, expected[2], "second of x^{} at {x}", $n);
+                assert_eq!($name::integer_slope::hvp(x, 1.0).x, expected[3], "third of x^{} at {x}", $n);
+                assert_eq!($name::float::grad(x).x, expected[1], "first of x^{}.0 at {x}", $n);
+                assert_eq!($name::float_slope::grad(x).x, expected[2], "second of x^{}.0 at {x}", $n);
+                assert_eq!($name::float_slope::hvp(x, 1.0).x, expected[3], "third of x^{}.0 at {x}", $n);
+            }
+        };
+    }
+    check!(zeroth 0);
+    check!(first 1);
+    check!(second 2);
+    check!(third 3);
+    check!(fourth 4);
+}
+
+#[differentiable(order = 2)]
+fn root(x: f64) -> f64 {
+    x.sqrt()
+}
+
+#[differentiable(order = 2)]
+fn length(a: f64, b: f64) -> f64 {
+    a.hypot(b)
+}
+
+/// The square root has an infinite slope, a length the slope 0, as `abs` has, and an angle has none.
+#[test]
+fn at_the_origin() {
+    slopes!(root { x: 0.0 => f64::INFINITY });
+    slopes!(length { a: 0.0 => 0.0, b: 0.0 => 0.0 });
+    slopes!(length { a: 0.0 => 0.0, b: -2.0 => -1.0 });
+    let h = length::hvp(0.0, 0.0, 1.0, 1.0);
+    assert_eq!((h.a, h.b), (0.0, 0.0));
+    assert!(atan2::grad(0.0, 0.0).y.is_nan());
 }
 
 #[differentiable]

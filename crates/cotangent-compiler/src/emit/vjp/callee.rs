@@ -22,7 +22,10 @@ pub fn callee(c: &Call, part: &str) -> TokenStream {
         }
         Target::Function(path) => {
             let name = format_ident!("__{}", suffix, span = c.span);
-            quote!(#path::#name)
+            // Type arguments belong to the function, not to its marker.
+            let mut path = path.clone();
+            let arguments = std::mem::take(&mut path.segments.last_mut().expect("not empty").arguments);
+            quote!(#path::#name #arguments)
         }
         Target::Callable => match suffix.as_str() {
             "jvp" => quote!(__p::Callable::tangent),
@@ -33,7 +36,7 @@ pub fn callee(c: &Call, part: &str) -> TokenStream {
         },
         Target::Associated(path) => {
             let mut path = path.clone();
-            let last = path.segments.last_mut().expect("not empty");
+            let last = path.path.segments.last_mut().expect("not empty");
             last.ident = method_name(&last.ident, &suffix);
             quote!(#path)
         }

@@ -40,13 +40,20 @@ impl Vjp<'_> {
         };
         lent.borrowed.extend(std::mem::take(&mut lent.parts.before));
         lent.borrowed.extend(std::mem::take(&mut lent.part_bars.before));
+        let mut values = vec![];
         for (k, arg) in c.args.iter().enumerate() {
             let receiver = k == 0 && matches!(c.target, Target::Method(..));
             match arg {
-                Arg::Value(e) => self.value_again(e, is_operator(c), &mut lent),
+                Arg::Value(e) => values.extend(self.value_again(e, is_operator(c), &mut lent).map(|b| (e, b))),
                 Arg::Inert(i) => self.inert_again(i, reads_lent(c, k), &mut lent),
                 Arg::Ref(p) => self.place_again(k, p, (false, receiver), &mut lent),
                 Arg::RefMut(p) => self.place_again(k, p, (true, receiver), &mut lent),
+            }
+        }
+        // Cotangents that are lent come first; those of values are added when the pullback has run.
+        for (e, b) in values {
+            if self.activity.expr(e) {
+                self.adjoint(e, quote!(#b), &mut lent.after);
             }
         }
         let (before, borrowed, after) = (&lent.before, &lent.borrowed, &lent.after);
@@ -77,7 +84,8 @@ impl Vjp<'_> {
         }
     }
 
-    fn value_again(&self, e: &Expr, operator: bool, lent: &mut Lent) {
+    /// Passes a value again; gives the name of its cotangent, if that is to be added afterwards.
+    fn value_again(&self, e: &Expr, operator: bool, lent: &mut Lent) -> Option<Ident> {
         let t = self.fresh("arg");
         let value = self.value(e);
         lent.before.extend(quote!(let #t = #value;));
@@ -88,7 +96,8 @@ impl Vjp<'_> {
         {
             // What a closure changes has its cotangent turned in place.
             let bar = self.reference_bar(p, (false, false), lent);
-            return lent.bars.push(bar);
+            lent.bars.push(bar);
+            return None;
         }
         let b = self.fresh("b");
         if operator {
@@ -99,9 +108,7 @@ impl Vjp<'_> {
             lent.before.extend(quote!(let mut #b = #zero;));
             lent.bars.push(quote!(&mut #b));
         }
-        if self.activity.expr(e) {
-            self.adjoint(e, quote!(#b), &mut lent.after);
-        }
+        Some(b)
     }
 
     fn inert_again(&self, i: &Inert, reads_lent: bool, lent: &mut Lent) {
