@@ -23,6 +23,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod callable;
+mod constant;
 mod differentiable;
 mod dynamic;
 mod function;
@@ -40,6 +41,7 @@ mod tangent;
 #[allow(unsafe_code)] // the one module with unsafe code: a stack of values of many types
 mod tape;
 
+pub use constant::constant;
 pub use differentiable::Differentiable;
 pub use dynamic::{AnyTangent, DynTangent};
 pub use function::{DiffFn, DiffFn2, FnValue};

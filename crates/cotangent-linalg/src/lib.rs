@@ -48,6 +48,8 @@ mod stack;
 mod sylvester_equation;
 mod triangular;
 
+use cotangent_core::constant;
+
 pub use cotangent_core::{Matrix, Real};
 pub use decomposition::cholesky::{Cholesky, cholesky};
 pub use decomposition::eigh::{Eigh, eigh};
@@ -63,8 +65,3 @@ pub use product::{
 pub use stack::{StackWork, map_stack, solve_stack_into, solve_stack_with};
 pub use sylvester_equation::sylvester;
 pub use triangular::{Triangle, solve_triangular};
-
-/// Tells the macros that no derivative flows through a value.
-fn constant<T>(value: T) -> T {
-    value
-}

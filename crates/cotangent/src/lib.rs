@@ -4,7 +4,7 @@
 
 pub use cotangent_core::{
     AnyTangent, DiffFn, DiffFn2, Differentiable, DynTangent, FnValue, InLanes, Lanes, LeafPath, Leaves, Matrix, Real, Tangent, Tape,
-    special,
+    constant, special,
 };
 pub use cotangent_macros::Differentiable;
 
@@ -95,16 +95,6 @@ pub mod prelude {
 #[macro_export]
 macro_rules! differentiable {
     ($($value:tt)*) => { $crate::__function_value!($crate; $($value)*) };
-}
-
-/// Marks a value as constant: inside `#[differentiable]` code no derivative flows through it.
-///
-/// ```
-/// assert_eq!(cotangent::constant(2.0), 2.0);
-/// ```
-#[inline(always)]
-pub fn constant<T>(value: T) -> T {
-    value
 }
 
 /// The value, whose cotangent passes through `f` in reverse mode: to look at it, to scale or to bound it.

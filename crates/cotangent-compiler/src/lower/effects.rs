@@ -269,10 +269,13 @@ impl Lowerer<'_> {
             ExprKind::Ref(place, _) => Expr::read(place, value.span),
             _ => value,
         };
+        let copied = value.ty != Ty::Inert;
         let var = self.let_temp("seen", value, VarKind::Local);
         let name = &self.func.vars[var].name;
+        // It is kept for the reverse sweep, so its one use must not move it.
+        let tokens = if copied { quote!(__p::dup(&#name)) } else { quote!(#name) };
         Inert {
-            tokens: quote!(#name),
+            tokens,
             reads: vec![(self.var_place(var), false)],
         }
     }
