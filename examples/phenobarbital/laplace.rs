@@ -2,7 +2,7 @@
 //!
 //! With `h(b)` the negative log joint density, `-log ∫ exp(-h(b)) db ≈ h(b̂) + ½ log det h''(b̂) - q/2 log 2π`, where b̂
 //! minimises `h` and q counts the effects (Tierney and Kadane 1986). The determinant of a Hessian is differentiated, which
-//! takes third derivatives of the model; b̂ depends on the parameters through `h'(b̂) = 0`, which gives [`mode`] its rule.
+//! takes third derivatives of the model; b̂ depends on the parameters through `h'(b̂) = 0`, which gives [`fn@mode`] its rule.
 
 use super::data::Subject;
 use super::model::{EFFECTS, PARAMETERS, joint};

@@ -43,7 +43,7 @@ fn rows(saved: &[f64], n: usize) -> Matrix<f64> {
     Matrix::from_fn(saved.len() / n, n, |i, j| saved[i * n + j])
 }
 
-/// A right-hand side with a method and options, for [`solve_at`]; a constant in differentiable code.
+/// A right-hand side with a method and options, for [`fn@solve_at`]; a constant in differentiable code.
 #[derive(Clone, Differentiable)]
 pub struct Solver<P: Differentiable> {
     #[constant]
