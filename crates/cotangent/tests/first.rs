@@ -171,3 +171,16 @@ fn question_mark_in_a_loop() {
     assert_eq!(squares(0.5, 0.6), Err("too large".to_owned()));
     assert_eq!(squares_or_zero::grad(0.5, 0.6).x, 0.0);
 }
+
+/// std's sum of nothing is minus zero, and the forward sweep computes the same.
+#[differentiable]
+fn sign_of_a_sum(v: &[f64], x: f64) -> f64 {
+    let sum = v.iter().filter(|v| **v > 0.0).sum::<f64>();
+    x * sum.signum()
+}
+
+#[test]
+fn an_empty_sum_has_the_sign_of_stds() {
+    assert_eq!(sign_of_a_sum::value_and_grad(&[-1.0], 2.0).0, sign_of_a_sum(&[-1.0], 2.0));
+    assert_eq!(sign_of_a_sum::jvp((&[-1.0], 2.0), (&[0.0], 1.0)).0, sign_of_a_sum(&[-1.0], 2.0));
+}

@@ -44,7 +44,9 @@ impl Printer<'_> {
 
     /// A number.
     pub fn number(&self, value: f64) -> TokenStream {
-        let lit = Literal::f64_unsuffixed(value);
+        // A literal has no sign of its own.
+        let lit = Literal::f64_unsuffixed(value.abs());
+        let lit = if value.is_sign_negative() { quote!(-#lit) } else { quote!(#lit) };
         match &self.generic {
             Some(t) => quote!(__p::lit::<#t>(#lit)),
             None => quote!(#lit),

@@ -596,7 +596,8 @@ impl Lowerer<'_> {
         let span = m.span();
         let args: Vec<&syn::Expr> = m.args.iter().collect();
         match (m.method.to_string().as_str(), args.as_slice()) {
-            ("sum", []) => self.accumulate(&chain, Op::Add, 0.0, m),
+            // std starts from minus zero, the neutral element: the sum of nothing has this sign.
+            ("sum", []) => self.accumulate(&chain, Op::Add, -0.0, m),
             ("product", []) => self.accumulate(&chain, Op::Mul, 1.0, m),
             ("fold", [init, f]) => self.fold(&chain, init, f, span),
             ("for_each", [f]) => {
